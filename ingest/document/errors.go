@@ -1,0 +1,114 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// Class is the type of an exception as Elasticsearch's responses spell it.
+type Class string
+
+// The exception classes the engine raises.
+const (
+	IllegalArgument Class = "illegal_argument_exception"
+	IllegalState    Class = "illegal_state_exception"
+	NullPointer     Class = "null_pointer_exception"
+	ClassCast       Class = "class_cast_exception"
+	FailProcessor   Class = "fail_processor_exception"
+	ScriptException Class = "script_exception"
+)
+
+// An Exception is an error of a document: something a processor's on_failure
+// can handle. Its text is what _ingest.on_failure_message shows, verbatim as
+// in Elasticsearch.
+type Exception struct {
+	Class   Class
+	Message string
+}
+
+func (e *Exception) Error() string { return e.Message }
+
+// ExceptionClass returns the class; see ClassOf.
+func (e *Exception) ExceptionClass() Class { return e.Class }
+
+// Throwf returns an Exception with a formatted message.
+func Throwf(class Class, format string, args ...any) error {
+	return &Exception{Class: class, Message: fmt.Sprintf(format, args...)}
+}
+
+// Illegalf returns an illegal_argument_exception.
+func Illegalf(format string, args ...any) error {
+	return Throwf(IllegalArgument, format, args...)
+}
+
+// ClassOf returns the exception class of err, the first one in its chain, or
+// "exception" for an error that has none.
+func ClassOf(err error) Class {
+	var e interface{ ExceptionClass() Class }
+	if errors.As(err, &e) {
+		return e.ExceptionClass()
+	}
+	return "exception"
+}
+
+// A pathError is an Exception whose text is only put together when somebody
+// reads it: most are swallowed by ignore_failure or a condition.
+type pathError struct {
+	fault pathFault
+	kind  Kind   // of the value in the way, for the faults that name it
+	elem  string // the path element at fault
+	path  string // the whole path
+	size  int    // of the list, for outOfBounds
+}
+
+type pathFault uint8
+
+const (
+	notPresent pathFault = iota
+	resolveNull
+	resolveObject
+	notAnInteger
+	outOfBounds
+	setNullParent
+	setObjectParent
+	removeNull
+	removeObject
+	cannotCast
+)
+
+func (e *pathError) ExceptionClass() Class { return IllegalArgument }
+
+func (e *pathError) Error() string {
+	class := e.kind.Class()
+	part := "] as part of path [" + e.path + "]"
+	switch e.fault {
+	case notPresent:
+		return "field [" + e.elem + "] not present as part of path [" + e.path + "]"
+	case resolveNull:
+		return "cannot resolve [" + e.elem + "] from null as part of path [" + e.path + "]"
+	case resolveObject:
+		return "cannot resolve [" + e.elem + "] from object of type [" + class + part
+	case notAnInteger:
+		return "[" + e.elem + "] is not an integer, cannot be used as an index as part of path [" + e.path + "]"
+	case outOfBounds:
+		return "[" + e.elem + "] is out of bounds for array with length [" + strconv.Itoa(e.size) + part
+	case setNullParent:
+		return "cannot set [" + e.elem + "] with null parent as part of path [" + e.path + "]"
+	case setObjectParent:
+		return "cannot set [" + e.elem + "] with parent object of type [" + class + part
+	case removeNull:
+		return "cannot remove [" + e.elem + "] from null as part of path [" + e.path + "]"
+	case removeObject:
+		return "cannot remove [" + e.elem + "] from object of type [" + class + part
+	case cannotCast:
+		return "field [" + e.path + "] of type [" + class + "] cannot be cast to [" + e.elem + "]"
+	}
+	return "path [" + e.path + "] is not valid"
+}
+
+// CannotCast is the error of a field that holds a value of another class than
+// the processor takes.
+func CannotCast(path string, v Value, want Kind) error {
+	return &pathError{fault: cannotCast, kind: v.kind, elem: want.Class(), path: path}
+}

@@ -1,0 +1,149 @@
+package document
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+)
+
+// Text returns v as Java's toString does: 1.0E10, [a, b], {a=1, b=null}.
+// Templates and error messages show values this way.
+func (v Value) Text() string {
+	if v.kind == KindString {
+		return v.Str()
+	}
+	return string(v.AppendText(nil))
+}
+
+// AppendText appends v's Java text to dst.
+func (v Value) AppendText(dst []byte) []byte {
+	switch v.kind {
+	case KindNull:
+		return append(dst, "null"...)
+	case KindBoolean:
+		return strconv.AppendBool(dst, v.Bool())
+	case KindInteger, KindLong:
+		return strconv.AppendInt(dst, v.Int64(), 10)
+	case KindFloat:
+		return appendJavaFloat(dst, v.Float64(), 32)
+	case KindDouble:
+		return appendJavaFloat(dst, v.Float64(), 64)
+	case KindString:
+		return append(dst, v.Str()...)
+	case KindList:
+		return v.List().appendText(dst)
+	case KindMap:
+		return v.Map().appendText(dst)
+	case KindDateTime:
+		return appendDateTime(dst, v.Time())
+	}
+	return dst
+}
+
+func (l *List) appendText(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i, item := range l.items {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = item.AppendText(dst)
+	}
+	return append(dst, ']')
+}
+
+func (m *Map) appendText(dst []byte) []byte {
+	dst = append(dst, '{')
+	for i, at := range m.JavaOrder() {
+		if i > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = append(append(dst, m.entries[at].Key...), '=')
+		dst = m.entries[at].Value.AppendText(dst)
+	}
+	return append(dst, '}')
+}
+
+// appendJavaFloat is Double.toString and Float.toString: decimal from 10^-3 to
+// 10^7, computerised scientific notation outside, always with a fraction.
+func appendJavaFloat(dst []byte, f float64, bits int) []byte {
+	switch abs := math.Abs(f); {
+	case math.IsNaN(f):
+		return append(dst, "NaN"...)
+	case math.IsInf(f, 1):
+		return append(dst, "Infinity"...)
+	case math.IsInf(f, -1):
+		return append(dst, "-Infinity"...)
+	case abs == 0 || abs >= 1e-3 && abs < 1e7:
+		start := len(dst)
+		dst = strconv.AppendFloat(dst, f, 'f', -1, bits)
+		if slices.Index(dst[start:], '.') < 0 {
+			dst = append(dst, ".0"...)
+		}
+		return dst
+	}
+	text := strconv.FormatFloat(f, 'e', -1, bits)
+	mantissa, exponent, _ := strings.Cut(text, "e")
+	dst = append(dst, mantissa...)
+	if !strings.Contains(mantissa, ".") {
+		dst = append(dst, ".0"...)
+	}
+	exp, _ := strconv.Atoi(exponent)
+	return strconv.AppendInt(append(dst, 'E'), int64(exp), 10)
+}
+
+// appendDateTime is ZonedDateTime.toString: seconds and fraction only where
+// they are not zero, the zone id in brackets where it is more than an offset.
+func appendDateTime(dst []byte, t time.Time) []byte {
+	switch ns := t.Nanosecond(); {
+	case ns == 0 && t.Second() == 0:
+		dst = t.AppendFormat(dst, "2006-01-02T15:04Z07:00")
+	case ns == 0:
+		dst = t.AppendFormat(dst, "2006-01-02T15:04:05Z07:00")
+	case ns%1e6 == 0:
+		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000Z07:00")
+	case ns%1e3 == 0:
+		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000000Z07:00")
+	default:
+		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000000000Z07:00")
+	}
+	if name := t.Location().String(); strings.Contains(name, "/") {
+		dst = append(append(append(dst, '['), name...), ']')
+	}
+	return dst
+}
+
+// JavaOrder returns the positions of the entries in the order in which a
+// java.util.HashMap that grew by insertion iterates over them: by bucket of a
+// power-of-two table (16, doubled above a load of 0.75), by insertion inside a
+// bucket.
+func (m *Map) JavaOrder() []int {
+	table := uint32(16)
+	for len(m.entries) > int(table/4*3) {
+		table *= 2
+	}
+	order := make([]int, len(m.entries))
+	buckets := make([]uint32, len(m.entries))
+	for i := range m.entries {
+		h := javaHash(m.entries[i].Key)
+		order[i], buckets[i] = i, (h^h>>16)&(table-1)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return int(buckets[a]) - int(buckets[b]) })
+	return order
+}
+
+// javaHash is String.hashCode, over UTF-16 code units.
+func javaHash(s string) uint32 {
+	var h uint32
+	for _, r := range s {
+		if r < 0x10000 {
+			h = 31*h + uint32(r) //nolint:gosec // r is not negative
+			continue
+		}
+		hi, lo := utf16.EncodeRune(r)
+		h = 31*(31*h+uint32(hi)) + uint32(lo) //nolint:gosec // surrogates are positive
+	}
+	return h
+}

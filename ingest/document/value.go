@@ -1,0 +1,222 @@
+package document
+
+import (
+	"math"
+	"time"
+	"unsafe"
+)
+
+// Kind is the Java class a Value stands for.
+type Kind uint8
+
+// The kinds of a Value. The zero Kind is null, so the zero Value is null.
+const (
+	KindNull     Kind = iota
+	KindBoolean       // java.lang.Boolean
+	KindInteger       // java.lang.Integer, 32 bits
+	KindLong          // java.lang.Long, 64 bits
+	KindFloat         // java.lang.Float, 32 bits
+	KindDouble        // java.lang.Double, 64 bits
+	KindString        // java.lang.String
+	KindList          // java.util.ArrayList
+	KindMap           // java.util.HashMap
+	KindDateTime      // java.time.ZonedDateTime
+)
+
+var kindClasses = [...]string{
+	KindNull:     "null",
+	KindBoolean:  "java.lang.Boolean",
+	KindInteger:  "java.lang.Integer",
+	KindLong:     "java.lang.Long",
+	KindFloat:    "java.lang.Float",
+	KindDouble:   "java.lang.Double",
+	KindString:   "java.lang.String",
+	KindList:     "java.util.ArrayList",
+	KindMap:      "java.util.HashMap",
+	KindDateTime: "java.time.ZonedDateTime",
+}
+
+// Class returns the Java class name as it appears in Elasticsearch's error
+// messages, such as java.lang.Integer.
+func (k Kind) Class() string { return kindClasses[k] }
+
+// A Value is one node of the document tree. It is 24 bytes, is passed by value
+// and needs no allocation for scalars and strings. The zero Value is null.
+//
+// What ref and num hold follows from kind: a string's data and length, a
+// pointer to the list, map or time, or the bits of a number in num.
+type Value struct {
+	ref  unsafe.Pointer
+	num  uint64
+	kind Kind
+}
+
+// Null is the null value; the same as Value{}.
+var Null Value
+
+// String returns a java.lang.String. The value shares the string's bytes.
+func String(s string) Value {
+	return Value{kind: KindString, num: uint64(len(s)), ref: unsafe.Pointer(unsafe.StringData(s))} //nolint:gosec // read back only by Value.Str, with the same length
+}
+
+// Boolean returns a java.lang.Boolean.
+func Boolean(b bool) Value {
+	v := Value{kind: KindBoolean}
+	if b {
+		v.num = 1
+	}
+	return v
+}
+
+// Integer returns a java.lang.Integer.
+func Integer(i int32) Value {
+	return Value{kind: KindInteger, num: uint64(int64(i))} //nolint:gosec // two's complement, undone by Int64
+}
+
+// Long returns a java.lang.Long.
+func Long(i int64) Value {
+	return Value{kind: KindLong, num: uint64(i)} //nolint:gosec // two's complement, undone by Int64
+}
+
+// Number returns the smallest of Integer and Long that holds i, as
+// Elasticsearch's JSON parser does.
+func Number(i int64) Value {
+	if int64(int32(i)) == i { //nolint:gosec // the truncation is the question
+		return Integer(int32(i)) //nolint:gosec // checked on the line above
+	}
+	return Long(i)
+}
+
+// Float returns a java.lang.Float.
+func Float(f float32) Value {
+	return Value{kind: KindFloat, num: math.Float64bits(float64(f))}
+}
+
+// Double returns a java.lang.Double.
+func Double(f float64) Value { return Value{kind: KindDouble, num: math.Float64bits(f)} }
+
+// ListOf returns a value that refers to l; a nil list is null.
+func ListOf(l *List) Value {
+	if l == nil {
+		return Null
+	}
+	return Value{kind: KindList, ref: unsafe.Pointer(l)} //nolint:gosec // read back only by Value.List
+}
+
+// MapOf returns a value that refers to m; a nil map is null.
+func MapOf(m *Map) Value {
+	if m == nil {
+		return Null
+	}
+	return Value{kind: KindMap, ref: unsafe.Pointer(m)} //nolint:gosec // read back only by Value.Map
+}
+
+// DateTime returns a java.time.ZonedDateTime. It allocates.
+func DateTime(t time.Time) Value {
+	return Value{kind: KindDateTime, ref: unsafe.Pointer(&t)} //nolint:gosec // read back only by Value.Time
+}
+
+// Kind returns the value's kind.
+func (v Value) Kind() Kind { return v.kind }
+
+// IsNull reports whether v is null.
+func (v Value) IsNull() bool { return v.kind == KindNull }
+
+// IsNumber reports whether v is an Integer, Long, Float or Double.
+func (v Value) IsNumber() bool { return v.kind >= KindInteger && v.kind <= KindDouble }
+
+// Str returns the string of a KindString value, "" for any other kind.
+func (v Value) Str() string {
+	if v.kind != KindString {
+		return ""
+	}
+	return unsafe.String((*byte)(v.ref), int(v.num)) //nolint:gosec // as stored by String
+}
+
+// Bool returns the truth of a KindBoolean value, false for any other kind.
+func (v Value) Bool() bool { return v.kind == KindBoolean && v.num != 0 }
+
+// Int64 returns the number as Java's Number.longValue does; 0 if v is no number.
+func (v Value) Int64() int64 {
+	switch v.kind {
+	case KindInteger, KindLong:
+		return int64(v.num) //nolint:gosec // as stored by Long
+	case KindFloat, KindDouble:
+		return saturate(math.Float64frombits(v.num))
+	default:
+		return 0
+	}
+}
+
+// saturate converts as Java's (long) cast does: NaN is 0, the rest is clamped.
+func saturate(f float64) int64 {
+	switch {
+	case f != f:
+		return 0
+	case f >= math.MaxInt64:
+		return math.MaxInt64
+	case f <= math.MinInt64:
+		return math.MinInt64
+	}
+	return int64(f)
+}
+
+// Float64 returns the number as Java's Number.doubleValue does; 0 if v is no
+// number.
+func (v Value) Float64() float64 {
+	switch v.kind {
+	case KindInteger, KindLong:
+		return float64(int64(v.num)) //nolint:gosec // as stored by Long
+	case KindFloat, KindDouble:
+		return math.Float64frombits(v.num)
+	default:
+		return 0
+	}
+}
+
+// List returns the list of a KindList value, nil for any other kind.
+func (v Value) List() *List {
+	if v.kind != KindList {
+		return nil
+	}
+	return (*List)(v.ref)
+}
+
+// Map returns the map of a KindMap value, nil for any other kind.
+func (v Value) Map() *Map {
+	if v.kind != KindMap {
+		return nil
+	}
+	return (*Map)(v.ref)
+}
+
+// Time returns the time of a KindDateTime value, the zero time for any other
+// kind.
+func (v Value) Time() time.Time {
+	if v.kind != KindDateTime {
+		return time.Time{}
+	}
+	return *(*time.Time)(v.ref)
+}
+
+// Equals is Java's Object.equals: an Integer never equals a Long.
+func (v Value) Equals(o Value) bool {
+	if v.kind != o.kind {
+		return false
+	}
+	switch v.kind {
+	case KindNull:
+		return true
+	case KindString:
+		return v.Str() == o.Str()
+	case KindList:
+		return v.List().equals(o.List())
+	case KindMap:
+		return v.Map().equals(o.Map())
+	case KindDateTime:
+		return v.Time().Equal(o.Time()) && v.Time().Location().String() == o.Time().Location().String()
+	case KindBoolean, KindInteger, KindLong, KindFloat, KindDouble:
+		return v.num == o.num // Double.equals compares bits, as Java does
+	}
+	return false
+}
