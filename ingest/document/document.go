@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"time"
 )
 
@@ -10,9 +11,11 @@ type Document struct {
 	metadata *Map
 	ingest   *Map // nil until somebody asks for it
 
-	timestamp time.Time
-	dropped   bool
-	arena     arena
+	timestamp  time.Time
+	pipelines  []string // the pipelines it is in, outermost first
+	dropped    bool
+	terminated bool
+	arena      arena
 }
 
 // New returns an empty document whose _ingest.timestamp is timestamp.
@@ -27,7 +30,8 @@ func New(timestamp time.Time) *Document {
 func (d *Document) Reset(timestamp time.Time) {
 	d.arena.reset()
 	d.source, d.metadata, d.ingest = d.NewMap(), d.NewMap(), nil
-	d.timestamp, d.dropped = timestamp, false
+	d.timestamp, d.pipelines = timestamp, d.pipelines[:0]
+	d.dropped, d.terminated = false, false
 }
 
 // NewMap returns an empty map that lives until Reset.
@@ -55,6 +59,7 @@ func (d *Document) Ingest() *Map {
 	if d.ingest == nil {
 		d.ingest = d.NewMap()
 		d.ingest.Put("timestamp", DateTime(d.timestamp.UTC()))
+		d.showPipeline()
 	}
 	return d.ingest
 }
@@ -87,3 +92,55 @@ func (d *Document) Copy(v Value) Value {
 	}
 	return v
 }
+
+// maxPipelines is how deep pipelines may call each other, Elasticsearch's
+// default.
+const maxPipelines = 100
+
+// EnterPipeline puts a pipeline on the stack of those the document is in and
+// sets _ingest.pipeline. A pipeline that is on the stack already is an error,
+// and so is a stack that is too deep.
+func (d *Document) EnterPipeline(name string) error {
+	if slices.Contains(d.pipelines, name) {
+		return Throwf(IllegalState, "Cycle detected for pipeline: %s", name)
+	}
+	if len(d.pipelines) >= maxPipelines {
+		return Throwf(IllegalState, "Too many nested pipelines. Cannot have more than %d nested pipelines", maxPipelines)
+	}
+	d.pipelines = append(d.pipelines, name)
+	d.showPipeline()
+	return nil
+}
+
+// LeavePipeline takes the innermost pipeline off the stack; an end of pipeline
+// that was asked for ends here.
+func (d *Document) LeavePipeline() {
+	d.pipelines = d.pipelines[:len(d.pipelines)-1]
+	d.terminated = false
+	d.showPipeline()
+}
+
+// Pipeline returns the name of the innermost pipeline, "" outside of any.
+func (d *Document) Pipeline() string {
+	if len(d.pipelines) == 0 {
+		return ""
+	}
+	return d.pipelines[len(d.pipelines)-1]
+}
+
+func (d *Document) showPipeline() {
+	switch name := d.Pipeline(); {
+	case d.ingest == nil:
+	case name == "":
+		d.ingest.Delete("pipeline")
+	default:
+		d.ingest.Put("pipeline", String(name))
+	}
+}
+
+// Terminate ends the innermost pipeline after the current processor.
+func (d *Document) Terminate() { d.terminated = true }
+
+// Stopped reports whether the current pipeline has nothing more to do: the
+// document was dropped or the pipeline terminated.
+func (d *Document) Stopped() bool { return d.dropped || d.terminated }

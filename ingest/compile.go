@@ -1,0 +1,194 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sluice-otel/sluice/ingest/definition"
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/painless"
+	"github.com/sluice-otel/sluice/ingest/spelling"
+	"github.com/sluice-otel/sluice/ingest/step"
+)
+
+// A Source is one pipeline definition: the name other pipelines call it by, the
+// file it is from (for messages) and its YAML or JSON.
+type Source struct {
+	Name string
+	File string
+	Data []byte
+}
+
+// ReadFile returns the definition in a file; the pipeline's name is the file's
+// without its extension.
+func ReadFile(path string) (Source, error) {
+	data, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return Source{}, fmt.Errorf("read pipeline: %w", err)
+	}
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	return Source{Name: name, File: path, Data: data}, nil
+}
+
+// A Set is a number of pipelines that can call each other.
+type Set struct {
+	pipelines map[string]*Pipeline
+}
+
+// Pipeline returns the pipeline of the given name.
+func (s *Set) Pipeline(name string) (*Pipeline, bool) {
+	p, ok := s.pipelines[name]
+	return p, ok
+}
+
+// An Option changes how Compile works.
+type Option func(*compiler)
+
+// WithTypes adds processor types to those of step.Builtin.
+func WithTypes(types ...step.Type) Option {
+	return func(c *compiler) { c.types = append(c.types, types...) }
+}
+
+// Compile compiles the pipelines. The error joins a *definition.Error for every
+// mistake found.
+func Compile(sources []Source, opts ...Option) (*Set, error) {
+	c := &compiler{types: step.Builtin(), set: &Set{pipelines: make(map[string]*Pipeline, len(sources))}}
+	for _, o := range opts {
+		o(c)
+	}
+	var err error
+	if c.registry, err = step.NewRegistry(c.types...); err != nil {
+		return nil, err
+	}
+	for _, s := range sources {
+		c.source(s)
+	}
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
+	}
+	return c.set, nil
+}
+
+type compiler struct {
+	types    []step.Type
+	registry *step.Registry
+	set      *Set
+	errs     []error
+	pipeline string // the one being compiled
+}
+
+func (c *compiler) source(s Source) {
+	root, err := definition.Parse(s.File, s.Data)
+	if err != nil {
+		c.errs = append(c.errs, err)
+		return
+	}
+	def, err := definition.ReadPipeline(s.Name, root)
+	if err != nil {
+		c.errs = append(c.errs, err)
+	}
+	if def == nil {
+		return
+	}
+	c.pipeline = s.Name
+	if _, twice := c.set.pipelines[s.Name]; twice {
+		c.errs = append(c.errs, &definition.Error{
+			Position: def.Position, Pipeline: s.Name, Err: errors.New("another file defines a pipeline of this name"),
+		})
+	}
+	p := &Pipeline{name: s.Name, definition: def}
+	p.body, p.onFailure = c.block(def.Processors), c.block(def.OnFailure)
+	c.set.pipelines[s.Name] = p
+}
+
+func (c *compiler) block(defs []definition.Processor) block {
+	out := make(block, 0, len(defs))
+	for i := range defs {
+		out = append(out, c.node(&defs[i]))
+	}
+	return out
+}
+
+func (c *compiler) node(def *definition.Processor) node {
+	n := node{kind: def.Type, tag: def.Tag, ignoreFailure: def.IgnoreFailure, definition: def}
+	n.step = c.step(def)
+	if def.If != nil {
+		cond, err := painless.CompileCondition(def.If.Scalar.Str())
+		if err != nil {
+			c.fail(def, def.If.Position, "if", "", err)
+		}
+		n.condition = cond
+	}
+	n.onFailure = c.block(def.OnFailure)
+	return n
+}
+
+func (c *compiler) step(def *definition.Processor) step.Step {
+	t, ok := c.registry.Lookup(def.Type)
+	if !ok {
+		c.fail(def, def.Position, "", spelling.Nearest(def.Type, c.registry.Names()),
+			fmt.Errorf("No processor type exists with name [%s]", def.Type)) //nolint:staticcheck,revive // Elasticsearch's text
+		return nil
+	}
+	processor, err := step.ReadOptions(t, def)
+	if err != nil {
+		c.failAll(def, err)
+		return nil
+	}
+	s, err := processor.Compile(env{c.set})
+	if err != nil {
+		c.failAll(def, err)
+		return nil
+	}
+	return s
+}
+
+// failAll records the errors joined in err, each at the option it is about.
+func (c *compiler) failAll(def *definition.Processor, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the parts are wanted, not a match in the chain
+		for _, e := range joined.Unwrap() {
+			c.failAll(def, e)
+		}
+		return
+	}
+	var in *step.OptionError
+	if !errors.As(err, &in) {
+		c.fail(def, def.Position, "", "", err)
+		return
+	}
+	c.fail(def, optionPosition(def, in), in.Option, in.Nearest, in.Err)
+}
+
+func optionPosition(def *definition.Processor, e *step.OptionError) definition.Position {
+	i := slices.IndexFunc(def.Options, func(f definition.Field) bool { return f.Name == e.Option })
+	switch {
+	case i < 0:
+		return def.Position
+	case e.Item >= 0 && e.Item < len(def.Options[i].Value.Items):
+		return def.Options[i].Value.Items[e.Item].Position
+	}
+	return def.Options[i].Position
+}
+
+func (c *compiler) fail(def *definition.Processor, at definition.Position, option, nearest string, err error) {
+	c.errs = append(c.errs, &definition.Error{
+		Position: at, Pipeline: c.pipeline, Processor: def.Path, Option: option, Err: err, Nearest: nearest,
+	})
+}
+
+// env lets steps call the pipelines of the set.
+type env struct{ set *Set }
+
+// Call implements step.Env. The name is looked up for every call, because
+// Elasticsearch accepts a pipeline that calls one which does not exist yet.
+func (e env) Call(d *document.Document, name string) (bool, error) {
+	p, ok := e.set.pipelines[name]
+	if !ok {
+		return false, nil
+	}
+	return true, p.call(d)
+}

@@ -1,0 +1,158 @@
+package ingest
+
+import (
+	"fmt"
+
+	"github.com/sluice-otel/sluice/ingest/definition"
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/painless"
+	"github.com/sluice-otel/sluice/ingest/step"
+)
+
+// A Pipeline is a compiled pipeline, safe for concurrent use.
+type Pipeline struct {
+	name       string
+	definition *definition.Pipeline
+	body       block
+	onFailure  block
+}
+
+// Name returns the name other pipelines call this one by.
+func (p *Pipeline) Name() string { return p.name }
+
+// Description returns the description its author gave it.
+func (p *Pipeline) Description() string { return p.definition.Description }
+
+// Run takes d through the pipeline. A nil error means that it reached the end
+// or was dropped (see Document.Dropped); otherwise the error is a *Failure that
+// nothing in the pipeline handled, and d is in the state it had then.
+func (p *Pipeline) Run(d *document.Document) error { return p.call(d) }
+
+// A Failure is an error of a document with the processor it came from, as
+// Elasticsearch's headers processor_type, processor_tag and pipeline_origin.
+type Failure struct {
+	Err       error
+	Processor string // type; "conditional" if it had a condition, as Elasticsearch says it
+	Tag       string
+	Pipeline  string // the innermost pipeline
+}
+
+// Error is the text _ingest.on_failure_message shows.
+func (f *Failure) Error() string { return f.Err.Error() }
+
+func (f *Failure) Unwrap() error { return f.Err }
+
+// call runs the pipeline as part of d's stack of pipelines.
+func (p *Pipeline) call(d *document.Document) error {
+	if err := d.EnterPipeline(p.name); err != nil {
+		return err
+	}
+	defer d.LeavePipeline()
+	failure := p.body.run(d)
+	if failure == nil {
+		return nil
+	}
+	if len(p.onFailure) == 0 {
+		return failure
+	}
+	if failure = p.onFailure.handle(d, failure); failure != nil {
+		return failure
+	}
+	return nil
+}
+
+// A block is a list of processors that run one after the other.
+type block []node
+
+// A node is a processor with what is common to all types.
+type node struct {
+	step          step.Step
+	condition     *painless.Condition // nil for none
+	kind, tag     string
+	ignoreFailure bool
+	onFailure     block
+	definition    *definition.Processor
+}
+
+// run runs the processors until one fails, drops the document or ends the
+// pipeline.
+func (b block) run(d *document.Document) *Failure {
+	for i := range b {
+		if f := b[i].run(d); f != nil {
+			return f
+		}
+		if d.Stopped() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// run runs one processor and whatever handles its failure. The order is that
+// of ConfigurationUtils.readProcessor: the condition is outside of on_failure,
+// so that its own failure passes it by.
+func (n *node) run(d *document.Document) *Failure {
+	if n.condition != nil {
+		if ok, err := n.condition.Eval(d); err != nil {
+			return n.failure(d, err)
+		} else if !ok {
+			return nil
+		}
+	}
+	err := n.attempt(d)
+	switch {
+	case err == nil || n.ignoreFailure:
+		return nil
+	case len(n.onFailure) == 0:
+		return n.failure(d, err)
+	}
+	return n.onFailure.handle(d, n.failure(d, err))
+}
+
+// attempt runs the step and turns a panic into a failure: one document must not
+// take the collector down.
+func (n *node) attempt(d *document.Document) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("processor [%s] panicked: %v", n.kind, r)
+		}
+	}()
+	return n.step.Run(d)
+}
+
+// failure says where err is from; the innermost processor that failed wins.
+func (n *node) failure(d *document.Document, err error) *Failure {
+	if f, ok := err.(*Failure); ok { //nolint:errorlint // only the outermost, as Elasticsearch looks at it
+		return f
+	}
+	f := &Failure{Err: err, Processor: n.kind, Tag: n.tag, Pipeline: d.Pipeline()}
+	if n.condition != nil && len(n.onFailure) == 0 && !n.ignoreFailure {
+		f.Processor = "conditional"
+	}
+	return f
+}
+
+// handle runs an on_failure list with the failure in _ingest.
+func (b block) handle(d *document.Document, f *Failure) *Failure {
+	meta := d.Ingest()
+	meta.Put("on_failure_message", document.String(f.Error()))
+	meta.Put("on_failure_processor_type", document.String(f.Processor))
+	meta.Put("on_failure_processor_tag", tagValue(f.Tag))
+	if f.Pipeline != "" {
+		meta.Put("on_failure_pipeline", document.String(f.Pipeline))
+	}
+	out := b.run(d)
+	for _, key := range [...]string{
+		"on_failure_message", "on_failure_processor_type", "on_failure_processor_tag", "on_failure_pipeline",
+	} {
+		meta.Delete(key)
+	}
+	return out
+}
+
+func tagValue(tag string) document.Value {
+	if tag == "" {
+		return document.Null
+	}
+	return document.String(tag)
+}

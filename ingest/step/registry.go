@@ -1,0 +1,36 @@
+package step
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Registry knows the processor types by name. It does not change after New.
+type Registry struct {
+	types map[string]Type
+	names []string // sorted
+}
+
+// NewRegistry returns a registry of the given types; two of one name are an
+// error.
+func NewRegistry(types ...Type) (*Registry, error) {
+	r := &Registry{types: make(map[string]Type, len(types))}
+	for _, t := range types {
+		if _, twice := r.types[t.Name]; twice {
+			return nil, fmt.Errorf("processor type %q is registered twice", t.Name)
+		}
+		r.types[t.Name] = t
+		r.names = append(r.names, t.Name)
+	}
+	slices.Sort(r.names)
+	return r, nil
+}
+
+// Lookup returns the type of the given name.
+func (r *Registry) Lookup(name string) (Type, bool) {
+	t, ok := r.types[name]
+	return t, ok
+}
+
+// Names returns the names of all types, sorted.
+func (r *Registry) Names() []string { return r.names }
