@@ -14,13 +14,13 @@ type Position struct {
 
 // String returns file:line:column, without what is not known.
 func (p Position) String() string {
-	s := p.File
+	parts := []string{p.File}
 	for _, n := range [...]int{p.Line, p.Column} {
 		if n > 0 {
-			s += ":" + strconv.Itoa(n)
+			parts = append(parts, strconv.Itoa(n))
 		}
 	}
-	return strings.TrimPrefix(s, ":")
+	return strings.TrimPrefix(strings.Join(parts, ":"), ":")
 }
 
 // An Error is a mistake in a definition. Err keeps Elasticsearch's wording.

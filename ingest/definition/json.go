@@ -34,8 +34,7 @@ type jsonReader struct {
 
 func (r *jsonReader) fail(err error) error {
 	at := r.position()
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		at = r.positionOf(syntax.Offset)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

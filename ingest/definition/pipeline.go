@@ -3,6 +3,7 @@ package definition
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/spelling"
@@ -78,10 +79,8 @@ func (r *reader) fail(at Position, processor, nearest string, err error) error {
 }
 
 func (r *reader) known(f Field) {
-	for _, name := range pipelineFields {
-		if name == f.Name {
-			return
-		}
+	if slices.Contains(pipelineFields, f.Name) {
+		return
 	}
 	_ = r.fail(f.Position, "", spelling.Nearest(f.Name, pipelineFields),
 		fmt.Errorf("pipeline [%s] doesn't support one or more provided configuration parameters [%s]", r.pipeline, f.Name))

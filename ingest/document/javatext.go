@@ -139,11 +139,11 @@ func javaHash(s string) uint32 {
 	var h uint32
 	for _, r := range s {
 		if r < 0x10000 {
-			h = 31*h + uint32(r) //nolint:gosec // r is not negative
+			h = 31*h + uint32(r)
 			continue
 		}
 		hi, lo := utf16.EncodeRune(r)
-		h = 31*(31*h+uint32(hi)) + uint32(lo) //nolint:gosec // surrogates are positive
+		h = 31*(31*h+uint32(hi)) + uint32(lo)
 	}
 	return h
 }

@@ -70,19 +70,19 @@ func Boolean(b bool) Value {
 
 // Integer returns a java.lang.Integer.
 func Integer(i int32) Value {
-	return Value{kind: KindInteger, num: uint64(int64(i))} //nolint:gosec // two's complement, undone by Int64
+	return Value{kind: KindInteger, num: uint64(int64(i))}
 }
 
 // Long returns a java.lang.Long.
 func Long(i int64) Value {
-	return Value{kind: KindLong, num: uint64(i)} //nolint:gosec // two's complement, undone by Int64
+	return Value{kind: KindLong, num: uint64(i)}
 }
 
 // Number returns the smallest of Integer and Long that holds i, as
 // Elasticsearch's JSON parser does.
 func Number(i int64) Value {
-	if int64(int32(i)) == i { //nolint:gosec // the truncation is the question
-		return Integer(int32(i)) //nolint:gosec // checked on the line above
+	if int64(int32(i)) == i {
+		return Integer(int32(i))
 	}
 	return Long(i)
 }
@@ -140,7 +140,7 @@ func (v Value) Bool() bool { return v.kind == KindBoolean && v.num != 0 }
 func (v Value) Int64() int64 {
 	switch v.kind {
 	case KindInteger, KindLong:
-		return int64(v.num) //nolint:gosec // as stored by Long
+		return int64(v.num)
 	case KindFloat, KindDouble:
 		return saturate(math.Float64frombits(v.num))
 	default:
@@ -166,7 +166,7 @@ func saturate(f float64) int64 {
 func (v Value) Float64() float64 {
 	switch v.kind {
 	case KindInteger, KindLong:
-		return float64(int64(v.num)) //nolint:gosec // as stored by Long
+		return float64(int64(v.num))
 	case KindFloat, KindDouble:
 		return math.Float64frombits(v.num)
 	default:

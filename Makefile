@@ -1,0 +1,83 @@
+# Targets: `make help`. Variables you may set: CONFIG, DATA, TIME, REDIS_ENTRIES.
+
+GO       ?= go
+BIN      := bin/sluice
+CONFIG   ?= distro/configs/quickstart.yaml
+DATA     ?= ../shared/data
+TIME     ?= 30s
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BENCHSTAT := golang.org/x/perf/cmd/benchstat@latest
+
+VERSION := $(shell sed -n 's/^  version: //p' builder-config.yaml)
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+
+# Absolute, because tests run in their package's folder.
+export SLUICE_DATA := $(abspath $(DATA))
+
+.DEFAULT_GOAL := help
+.PHONY: build run test test-privileged check fmt-check lint generate generate-check bench bench-peers conformance fuzz configs deps clean help
+
+build: ## build bin/sluice
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./distro
+
+run: build ## build and start; CONFIG=file for another configuration
+	@if [ "$(CONFIG)" = distro/configs/quickstart.yaml ]; then \
+	  echo; \
+	  echo "  Redis (embedded)   localhost:6380, stream access-logs"; \
+	  echo "  parsed records     on this console, and in out/access.jsonl"; \
+	  echo "  push a sample      in another terminal:  $(BIN) demo feed --count 3"; \
+	  echo "  stop               Ctrl-C"; \
+	  echo; \
+	fi
+	@exec $(BIN) --config $(CONFIG)
+
+test: deps build ## all tests the machine allows, under the race detector
+	SLUICE_BIN=$(abspath $(BIN)) $(GO) test -race -timeout 14m ./...
+
+test-privileged: deps build ## tests that need root: network namespaces, eBPF
+	@if [ "$$(id -u)" != 0 ]; then echo "test-privileged: needs root"; exit 1; fi
+	SLUICE_BIN=$(abspath $(BIN)) $(GO) test -race -timeout 14m -tags privileged ./...
+
+check: fmt-check lint generate-check test ## format, lint, generated files, tests
+
+fmt-check:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+
+lint: ## golangci-lint with .golangci.yml
+	$(GO) run $(GOLANGCI) run ./...
+
+generate: ## regenerate components.go and the metadata of components
+	$(GO) tool builder --config builder-config.yaml --skip-get-modules --skip-compilation >/dev/null
+	cp distro/_gen/components.go distro/components.go
+	$(GO) generate ./...
+	@gofmt -w distro/components.go
+
+generate-check: generate ## fail if generated files are not current
+	@out=$$(git status --porcelain -- $$(git ls-files 'distro/components.go' '*generated_*' '*/internal/metadata/*' '*/documentation.md')); \
+	if [ -n "$$out" ]; then echo "run make generate and commit:"; echo "$$out"; exit 1; fi
+
+bench: deps build ## benchmarks: engine and grok, then a real Redis drained end to end
+	$(GO) test -run '^$$' -bench . -benchmem ./ingest/... ./receiver/... ./processor/...
+	SLUICE_BIN=$(abspath $(BIN)) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m -v ./tests/bench
+
+bench-peers: ## the same work by peers, as ratios of one run
+	cd tests/bench/peers && $(GO) test -run '^$$' -bench . -benchmem
+
+conformance: ## Elasticsearch's own cases; DATA=folder of the test data
+	$(GO) run ./tests/conformance -data '$(SLUICE_DATA)'
+
+fuzz: ## every fuzz target for TIME (30s)
+	@tests/fuzz.sh $(TIME)
+
+configs: build ## validate every example configuration
+	@for f in distro/configs/*.yaml; do echo "$$f"; $(BIN) validate --config $$f || exit 1; done
+
+deps:
+	@tests/deps.sh
+
+clean: ## remove what building and running left
+	rm -rf bin out distro/_gen
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | awk -F'\t' '{printf "  %-16s %s\n", $$1, $$2}'

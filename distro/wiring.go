@@ -1,0 +1,145 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/envprovider"
+	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
+	"go.opentelemetry.io/collector/confmap/provider/httpsprovider"
+	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/otelcol"
+	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/receiver"
+	"go.uber.org/fx"
+
+	"github.com/sluice-otel/sluice/ingest/step"
+	"github.com/sluice-otel/sluice/processor/ingestprocessor"
+)
+
+// process is the object graph of the process: the list of factories, the
+// collector's settings and the command line.
+var process = fx.Module("process",
+	fx.Provide(
+		newFactories,
+		newSettings,
+		newRoot,
+	),
+	Processor(newIngestFactory),
+)
+
+// The value groups of the process. Each of the functions below adds to one and
+// takes a constructor whose parameters fx provides. A factory replaces the one
+// of the same type in components.go.
+const (
+	commandGroup       = `group:"commands"`
+	receiverGroup      = `group:"receivers"`
+	processorGroup     = `group:"processors"`
+	exporterGroup      = `group:"exporters"`
+	extensionGroup     = `group:"extensions"`
+	processorTypeGroup = `group:"ingest.processors"`
+)
+
+// Command adds a sub-command: a constructor of *cobra.Command.
+func Command(constructor any) fx.Option { return provide(constructor, commandGroup) }
+
+// Receiver adds a constructor of receiver.Factory.
+func Receiver(constructor any) fx.Option { return provide(constructor, receiverGroup) }
+
+// Processor adds a constructor of processor.Factory.
+func Processor(constructor any) fx.Option { return provide(constructor, processorGroup) }
+
+// Exporter adds a constructor of exporter.Factory.
+func Exporter(constructor any) fx.Option { return provide(constructor, exporterGroup) }
+
+// Extension adds a constructor of extension.Factory.
+func Extension(constructor any) fx.Option { return provide(constructor, extensionGroup) }
+
+// IngestProcessor adds a processor type to ingest pipelines: a constructor of
+// step.Type.
+func IngestProcessor(constructor any) fx.Option { return provide(constructor, processorTypeGroup) }
+
+func provide(constructor any, group string) fx.Option {
+	return fx.Provide(fx.Annotate(constructor, fx.ResultTags(group)))
+}
+
+type ingestTypes struct {
+	fx.In
+
+	Types []step.Type `group:"ingest.processors"`
+}
+
+func newIngestFactory(in ingestTypes) processor.Factory {
+	return ingestprocessor.NewFactory(ingestprocessor.WithProcessorTypes(in.Types...))
+}
+
+// A factoriesFunc is how the collector asks for the component factories.
+type factoriesFunc func() (otelcol.Factories, error)
+
+type addedFactories struct {
+	fx.In
+
+	Receivers  []receiver.Factory  `group:"receivers"`
+	Processors []processor.Factory `group:"processors"`
+	Exporters  []exporter.Factory  `group:"exporters"`
+	Extensions []extension.Factory `group:"extensions"`
+}
+
+func newFactories(added addedFactories) factoriesFunc {
+	return func() (otelcol.Factories, error) {
+		all, err := components()
+		if err != nil {
+			return otelcol.Factories{}, err
+		}
+		put(all.Receivers, added.Receivers)
+		put(all.Processors, added.Processors)
+		put(all.Exporters, added.Exporters)
+		put(all.Extensions, added.Extensions)
+		return all, nil
+	}
+}
+
+func put[F component.Factory](into map[component.Type]F, factories []F) {
+	for _, f := range factories {
+		into[f.Type()] = f
+	}
+}
+
+// newSettings gives the collector the providers of builder-config.yaml.
+func newSettings(info component.BuildInfo, factories factoriesFunc) otelcol.CollectorSettings {
+	return otelcol.CollectorSettings{
+		BuildInfo: info,
+		Factories: factories,
+		ConfigProviderSettings: otelcol.ConfigProviderSettings{
+			ResolverSettings: confmap.ResolverSettings{
+				ProviderFactories: []confmap.ProviderFactory{
+					envprovider.NewFactory(),
+					fileprovider.NewFactory(),
+					httpsprovider.NewFactory(),
+					yamlprovider.NewFactory(),
+				},
+			},
+		},
+	}
+}
+
+type rootParams struct {
+	fx.In
+
+	Settings otelcol.CollectorSettings
+	Commands []*cobra.Command `group:"commands"`
+}
+
+// newRoot is the collector's own command line with our sub-commands added.
+// Value groups arrive in any order, so they are sorted.
+func newRoot(in rootParams) *cobra.Command {
+	root := otelcol.NewCommand(in.Settings)
+	slices.SortFunc(in.Commands, func(a, b *cobra.Command) int { return strings.Compare(a.Name(), b.Name()) })
+	root.AddCommand(in.Commands...)
+	return root
+}
