@@ -1,0 +1,7 @@
+// Package packagetest runs the pipeline tests of Elastic integration packages
+// against the ingest engine, as elastic-package does against a cluster.
+//
+// A test is a file in _dev/test/pipeline of a data stream: events go in, the
+// documents that come out are compared with <file>-expected.json. load.go finds
+// the tests, run.go runs one, compare.go compares.
+package packagetest

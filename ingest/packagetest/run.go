@@ -1,0 +1,160 @@
+package packagetest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sluice-otel/sluice/ingest"
+	"github.com/sluice-otel/sluice/ingest/definition"
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// A Result says how a test ended.
+type Result struct {
+	Test *Test
+	// Lacks names what the engine does not have that the pipelines use; a test
+	// that lacks something has not run.
+	Lacks []string
+	// Err is what went wrong, nil if the test passed.
+	Err error
+}
+
+// entry is the pipeline events enter.
+const entry = "default"
+
+// Run runs a test.
+func Run(t *Test) Result {
+	r := Result{Test: t}
+	set, err := t.compile()
+	if err != nil {
+		r.Lacks = lacks(err)
+		r.Err = err
+		return r
+	}
+	pipeline, ok := set.Pipeline(entry)
+	if !ok {
+		r.Err = fmt.Errorf("no pipeline is named %s", entry)
+		return r
+	}
+	r.Err = t.run(pipeline)
+	return r
+}
+
+func (t *Test) compile() (*ingest.Set, error) {
+	sources, err := t.sources()
+	if err != nil {
+		return nil, err
+	}
+	return ingest.Compile(sources)
+}
+
+// lacks returns the processor types and script features that a compile error
+// says are missing; nil if something else is wrong.
+func lacks(err error) []string {
+	var out []string
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the parts are wanted
+	if !ok {
+		return nil
+	}
+	for _, e := range joined.Unwrap() {
+		in, ok := errors.AsType[*definition.Error](e)
+		if !ok {
+			return nil
+		}
+		what := lacking(in)
+		if what == "" {
+			return nil
+		}
+		out = append(out, what)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func lacking(e *definition.Error) string {
+	if name, ok := strings.CutPrefix(e.Err.Error(), "No processor type exists with name ["); ok {
+		return strings.TrimSuffix(name, "]")
+	}
+	if e.Option == "if" {
+		return "condition"
+	}
+	return ""
+}
+
+func (t *Test) run(p *ingest.Pipeline) error {
+	c, err := t.config()
+	if err != nil {
+		return err
+	}
+	events, err := t.events(&c)
+	if err != nil {
+		return err
+	}
+	want, err := t.expected()
+	if err != nil {
+		return err
+	}
+	if len(events) != len(want) {
+		return fmt.Errorf("%d events, but %d expected documents", len(events), len(want))
+	}
+	d := document.New(time.Now())
+	for i, event := range events {
+		got, err := t.process(p, d, &c, event)
+		if err != nil {
+			return fmt.Errorf("event %d: %w", i, err)
+		}
+		if err := compare(want[i], got, c.DynamicFields); err != nil {
+			return fmt.Errorf("event %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// process takes one event through the pipeline; nil is a dropped event.
+func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, event json.RawMessage) (map[string]any, error) {
+	d.Reset(time.Now())
+	v, err := d.ParseJSON(event)
+	if err != nil {
+		return nil, err
+	}
+	for k, item := range v.Map().All() {
+		d.Source().Put(k, item)
+	}
+	if err := t.addFields(d, c); err != nil {
+		return nil, err
+	}
+	d.Metadata().Put("_index", document.String("logs-"+t.Package+"."+t.DataStream+"-default"))
+	if err := p.Run(d); err != nil {
+		return nil, err
+	}
+	if d.Dropped() {
+		return nil, nil //nolint:nilnil // a dropped document is null in the expectations
+	}
+	return decode(document.MapOf(d.Source()).AppendJSON(nil))
+}
+
+// addFields puts the fields of the config into the event, dotted names expanded.
+func (t *Test) addFields(d *document.Document, c *config) error {
+	for name, value := range c.Fields {
+		data, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		v, err := d.ParseJSON(data)
+		if err != nil {
+			return err
+		}
+		path, err := document.ParsePath(name)
+		if err == nil {
+			err = d.Set(path, v)
+		}
+		if err != nil {
+			return fmt.Errorf("fields: %w", err)
+		}
+	}
+	return nil
+}
