@@ -1,0 +1,200 @@
+package ingestprocessor
+
+import (
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// toDocument makes rec the translator's document: first the body, whose fields
+// win, then the timestamp, then the attributes. ingested is _ingest.timestamp.
+func (t *translator) toDocument(rec plog.LogRecord, ingested time.Time) {
+	t.doc.Reset(ingested)
+	t.readBody(rec.Body())
+	t.readTimestamp(rec.Timestamp())
+	if rec.Attributes().Len() > 0 {
+		t.readMetadata(rec.Attributes())
+		if t.target == TargetAttributes {
+			t.readAttributes(rec.Attributes())
+		}
+	}
+}
+
+// readBody makes a map the root of the document and anything else its message.
+func (t *translator) readBody(body pcommon.Value) {
+	root := t.doc.Source()
+	switch body.Type() {
+	case pcommon.ValueTypeEmpty:
+	case pcommon.ValueTypeMap:
+		for name, v := range body.Map().All() {
+			root.Put(name, t.value(v))
+		}
+	case pcommon.ValueTypeBytes: // a text whose encoding the receiver did not look at
+		root.Put(messageField, document.String(string(body.Bytes().AsRaw())))
+	default:
+		root.Put(messageField, t.value(body))
+	}
+}
+
+func (t *translator) readTimestamp(at pcommon.Timestamp) {
+	t.timestamp = ""
+	if at == 0 || has(t.doc.Source(), timestampField) {
+		return
+	}
+	t.timestamp = formatTime(at.AsTime())
+	t.doc.Source().Put(timestampField, document.String(t.timestamp))
+}
+
+func (t *translator) readMetadata(attrs pcommon.Map) {
+	for name, v := range attrs.All() {
+		if field := metadataField(name); field != "" {
+			t.doc.Metadata().Put(field, document.String(v.AsString()))
+		}
+	}
+}
+
+// metadataField returns the metadata that an attribute carries, or "".
+func metadataField(attribute string) string {
+	if !strings.HasPrefix(attribute, "elasticsearch.") {
+		return ""
+	}
+	for _, m := range metadataAttributes {
+		if m.attribute == attribute {
+			return m.field
+		}
+	}
+	return ""
+}
+
+// readAttributes adds the attributes to the fields. Names without a dot come
+// first, so that of http and http.method the first is the one that keeps its
+// place, whatever their order.
+func (t *translator) readAttributes(attrs pcommon.Map) {
+	dotted := 0
+	for name, v := range attrs.All() {
+		if strings.IndexByte(name, '.') >= 0 {
+			dotted++
+			continue
+		}
+		t.place(t.doc.Source(), name, v)
+	}
+	if dotted == 0 {
+		return
+	}
+	for name, v := range attrs.All() {
+		if strings.IndexByte(name, '.') >= 0 && metadataField(name) == "" {
+			t.placeDotted(name, v)
+		}
+	}
+}
+
+// place puts v under a key that is free; two maps become one.
+func (t *translator) place(m *document.Map, key string, v pcommon.Value) {
+	old, taken := m.Get(key)
+	if !taken {
+		m.Put(key, t.value(v))
+		return
+	}
+	if old.Map() == nil || v.Type() != pcommon.ValueTypeMap {
+		return
+	}
+	for name, item := range v.Map().All() {
+		t.place(old.Map(), name, item)
+	}
+}
+
+// placeDotted puts v where the dotted name says: a.b is the key b of the object
+// a. If something else is in the way the dotted name itself is the key.
+func (t *translator) placeDotted(name string, v pcommon.Value) {
+	if m, key := t.parent(name); m != nil {
+		old, taken := m.Get(key)
+		if !taken || (old.Map() != nil) == (v.Type() == pcommon.ValueTypeMap) {
+			t.place(m, key, v)
+			return
+		}
+	}
+	t.place(t.doc.Source(), name, v)
+}
+
+// parent returns the object that the last element of a dotted name is a key of,
+// and that key. It creates the objects on the way, unless one of them is no
+// object or an element is empty: then it returns nil.
+func (t *translator) parent(name string) (*document.Map, string) {
+	m := t.doc.Source()
+	if !expandable(m, name) {
+		return nil, ""
+	}
+	for {
+		i := strings.IndexByte(name, '.')
+		if i < 0 {
+			return m, name
+		}
+		next, ok := m.Get(name[:i])
+		if !ok {
+			next = document.MapOf(t.doc.NewMap())
+			m.Put(name[:i], next)
+		}
+		m, name = next.Map(), name[i+1:]
+	}
+}
+
+func expandable(m *document.Map, name string) bool {
+	for {
+		i := strings.IndexByte(name, '.')
+		if i < 0 {
+			return name != ""
+		}
+		if i == 0 {
+			return false
+		}
+		if m != nil { // nil below the first element that is not there yet
+			next, ok := m.Get(name[:i])
+			if ok && next.Map() == nil {
+				return false
+			}
+			m = next.Map()
+		}
+		name = name[i+1:]
+	}
+}
+
+// value translates one value. Whole numbers are Integer or Long as they fit and
+// bytes base64, as they would be in the JSON that Elasticsearch reads.
+func (t *translator) value(v pcommon.Value) document.Value {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return document.String(v.Str())
+	case pcommon.ValueTypeInt:
+		return document.Number(v.Int())
+	case pcommon.ValueTypeDouble:
+		return document.Double(v.Double())
+	case pcommon.ValueTypeBool:
+		return document.Boolean(v.Bool())
+	case pcommon.ValueTypeBytes:
+		return document.String(base64.StdEncoding.EncodeToString(v.Bytes().AsRaw()))
+	case pcommon.ValueTypeSlice:
+		l := t.doc.NewList()
+		for _, item := range v.Slice().All() {
+			l.Append(t.value(item))
+		}
+		return document.ListOf(l)
+	case pcommon.ValueTypeMap:
+		m := t.doc.NewMap()
+		for name, item := range v.Map().All() {
+			m.Put(name, t.value(item))
+		}
+		return document.MapOf(m)
+	case pcommon.ValueTypeEmpty:
+	}
+	return document.Null
+}
+
+func has(m *document.Map, key string) bool {
+	_, ok := m.Get(key)
+	return ok
+}

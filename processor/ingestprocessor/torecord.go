@@ -1,0 +1,179 @@
+package ingestprocessor
+
+import (
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/xpdata"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// toRecord writes the document to rec, which is the record it was made from.
+func (t *translator) toRecord(rec plog.LogRecord) {
+	source := t.doc.Source()
+	hasTime := t.writeTimestamp(source, rec)
+	if t.target == TargetBody {
+		t.mapInto(source, rec.Body().SetEmptyMap())
+		for _, m := range metadataAttributes {
+			if text, ok := t.metadata(m.field); ok {
+				rec.Attributes().PutStr(m.attribute, text)
+			}
+		}
+		return
+	}
+	t.writeBody(source, rec.Body())
+	t.writeAttributes(source, hasTime, rec.Attributes())
+}
+
+// writeTimestamp sets the timestamp if the document has one that can be read as
+// such, and reports whether it has.
+func (t *translator) writeTimestamp(source *document.Map, rec plog.LogRecord) bool {
+	v, ok := source.Get(timestampField)
+	if !ok {
+		return false
+	}
+	if t.timestamp != "" && v.Str() == t.timestamp {
+		return true // untouched
+	}
+	at, ok := readTime(v)
+	if ok {
+		rec.SetTimestamp(at)
+	}
+	return ok
+}
+
+func (t *translator) writeBody(source *document.Map, body pcommon.Value) {
+	v, ok := source.Get(messageField)
+	switch {
+	case !ok || v.Map() != nil:
+		pcommon.NewValueEmpty().CopyTo(body)
+	case v.Kind() == document.KindString && body.Type() == pcommon.ValueTypeStr && body.Str() == v.Str():
+	default:
+		t.valueInto(v, body)
+	}
+}
+
+func (t *translator) writeAttributes(source *document.Map, hasTime bool, attrs pcommon.Map) {
+	t.fields = t.fields[:0]
+	dotted := t.flattenRoot(source, hasTime)
+	for _, m := range metadataAttributes {
+		if text, ok := t.metadata(m.field); ok {
+			dotted = dotted || has(source, "elasticsearch")
+			t.fields = append(t.fields, field{m.attribute, document.String(text)})
+		}
+	}
+	if dotted {
+		t.keepLast()
+	}
+	t.builder.EnsureCapacity(len(t.fields))
+	for i := range t.fields {
+		t.valueInto(t.fields[i].value, t.builder.AppendEmpty(t.fields[i].name))
+	}
+	t.builder.UnsafeIntoMap(attrs)
+}
+
+// flattenRoot lists every field but those that have a place of their own, and
+// reports whether a key has a dot, so that two fields may have one name.
+func (t *translator) flattenRoot(source *document.Map, hasTime bool) (dotted bool) {
+	for i := range source.Len() {
+		e := source.At(i)
+		switch {
+		case e.Key == timestampField && hasTime:
+		case e.Key == messageField && e.Value.Map() == nil:
+		default:
+			dotted = t.flatten(t.names.child(&t.names.root, e.Key), e, dotted)
+		}
+	}
+	return dotted
+}
+
+// flatten lists the leaves of e under dotted names. Objects without fields
+// leave nothing.
+func (t *translator) flatten(n *name, e document.Entry, dotted bool) bool {
+	dotted = dotted || strings.IndexByte(e.Key, '.') >= 0
+	m := e.Value.Map()
+	if m == nil {
+		t.fields = append(t.fields, field{n.full, e.Value})
+		return dotted
+	}
+	for i := range m.Len() {
+		item := m.At(i)
+		dotted = t.flatten(t.names.child(n, item.Key), item, dotted)
+	}
+	return dotted
+}
+
+// keepLast removes all but the last of the fields that have the same name:
+// pdata maps must not have a key twice.
+func (t *translator) keepLast() {
+	last := make(map[string]int, len(t.fields))
+	for i := range t.fields {
+		last[t.fields[i].name] = i
+	}
+	kept := t.fields[:0]
+	for i, f := range t.fields {
+		if last[f.name] == i {
+			kept = append(kept, f)
+		}
+	}
+	t.fields = kept
+}
+
+// metadata returns a metadata field that is set.
+func (t *translator) metadata(field string) (string, bool) {
+	v, ok := t.doc.Metadata().Get(field)
+	if !ok || v.IsNull() {
+		return "", false
+	}
+	return v.Text(), true
+}
+
+// valueInto writes v to dst, which may hold something else.
+func (t *translator) valueInto(v document.Value, dst pcommon.Value) {
+	switch v.Kind() {
+	case document.KindString:
+		dst.SetStr(v.Str())
+	case document.KindInteger, document.KindLong:
+		dst.SetInt(v.Int64())
+	case document.KindDouble:
+		dst.SetDouble(v.Float64())
+	case document.KindFloat:
+		dst.SetDouble(decimal(float32(v.Float64())))
+	case document.KindBoolean:
+		dst.SetBool(v.Bool())
+	case document.KindDateTime:
+		dst.SetStr(formatTime(v.Time()))
+	case document.KindList:
+		slice := dst.SetEmptySlice()
+		slice.EnsureCapacity(v.List().Len())
+		for _, item := range v.List().All() {
+			t.valueInto(item, slice.AppendEmpty())
+		}
+	case document.KindMap:
+		t.mapInto(v.Map(), dst.SetEmptyMap())
+	case document.KindNull:
+		if dst.Type() != pcommon.ValueTypeEmpty {
+			pcommon.NewValueEmpty().CopyTo(dst)
+		}
+	}
+}
+
+func (t *translator) mapInto(m *document.Map, dst pcommon.Map) {
+	var b xpdata.MapBuilder
+	b.EnsureCapacity(m.Len())
+	for i := range m.Len() {
+		e := m.At(i)
+		t.valueInto(e.Value, b.AppendEmpty(e.Key))
+	}
+	b.UnsafeIntoMap(dst)
+}
+
+// decimal returns the double that prints as the float does: 0.1, not
+// 0.10000000149011612. In Elasticsearch it passes through JSON as well.
+func decimal(f float32) float64 {
+	d, _ := strconv.ParseFloat(strconv.FormatFloat(float64(f), 'g', -1, 32), 64)
+	return d
+}

@@ -1,0 +1,69 @@
+package ingestprocessor
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/xpdata"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// Fields of a document that belong to a part of the record which is no
+// attribute.
+const (
+	messageField   = "message"
+	timestampField = "@timestamp"
+)
+
+// Attributes that carry the metadata of a document, in both directions:
+// exporters for Elasticsearch read them.
+const (
+	IndexAttribute      = "elasticsearch.index"       // _index
+	DocumentIDAttribute = "elasticsearch.document_id" // _id
+	RoutingAttribute    = "elasticsearch.routing"     // _routing
+)
+
+var metadataAttributes = [...]struct{ field, attribute string }{
+	{"_index", IndexAttribute},
+	{"_id", DocumentIDAttribute},
+	{"_routing", RoutingAttribute},
+}
+
+// A translator turns a log record into a document and the document into the
+// record again. It is used for one record after the other and is not safe for
+// concurrent use.
+//
+// Strings are shared between record and document, never copied: strings of
+// pdata are ordinary Go strings that nobody changes. Bytes can change and are
+// copied. What toRecord has written does not depend on the translator.
+type translator struct {
+	doc    *document.Document
+	target Target
+
+	timestamp string // the record's, as the document shows it; "" if not set
+	fields    []field
+	names     names
+	builder   xpdata.MapBuilder
+}
+
+// A field is a leaf of a document by its dotted name.
+type field struct {
+	name  string
+	value document.Value
+}
+
+func newTranslator(target Target) *translator {
+	return &translator{target: target, doc: document.New(time.Time{})}
+}
+
+// maxPooledFields bounds what one record with very many fields keeps alive.
+const maxPooledFields = 1024
+
+func (t *translator) reset() {
+	t.doc.Reset(time.Time{})
+	clear(t.fields[:cap(t.fields)])
+	if cap(t.fields) > maxPooledFields {
+		t.fields = nil
+	}
+	t.timestamp = ""
+}
