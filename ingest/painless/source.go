@@ -1,0 +1,101 @@
+package painless
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// An Error is a mistake in a source, found when it is compiled.
+type Error struct {
+	Line, Column int    // counted from 1, the column in characters
+	Message      string // what is wrong
+	Nearest      string // the known name closest to a wrong one, or ""
+	SourceLine   string // the line it is in
+}
+
+// Error returns position and message, and under it the source line with a
+// caret.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d:%d: %s", e.Line, e.Column, e.Message)
+	if e.Nearest != "" {
+		fmt.Fprintf(&b, "; did you mean [%s]?", e.Nearest)
+	}
+	b.WriteString("\n\t" + e.SourceLine + "\n\t")
+	column := 1
+	for _, r := range e.SourceLine {
+		if column == e.Column {
+			break
+		}
+		if r != '\t' { // a tab keeps its width
+			r = ' '
+		}
+		b.WriteRune(r)
+		column++
+	}
+	b.WriteByte('^')
+	return b.String()
+}
+
+// A RuntimeError is an exception that a script threw. Its text is the message
+// alone, as _ingest.on_failure_message shows it.
+type RuntimeError struct {
+	Exception    *document.Exception
+	Line, Column int // where in the script
+}
+
+func (e *RuntimeError) Error() string { return e.Exception.Message }
+
+func (e *RuntimeError) Unwrap() error { return e.Exception }
+
+// A source is the text of a script with the means to talk about places in it.
+type source string
+
+// position returns line and column of an offset.
+func (s source) position(at int) (line, column int) {
+	before := string(s[:at])
+	start := strings.LastIndexByte(before, '\n') + 1
+	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])
+}
+
+func (s source) errorAt(at int, format string, args ...any) *Error {
+	line, column := s.position(at)
+	start := strings.LastIndexByte(string(s[:at]), '\n') + 1
+	text, _, _ := strings.Cut(string(s[start:]), "\n")
+	return &Error{
+		Line: line, Column: column, Message: fmt.Sprintf(format, args...),
+		SourceLine: strings.TrimRight(text, "\r"),
+	}
+}
+
+// A site is a place in a script that can throw.
+type site struct {
+	src source
+	at  int
+}
+
+func (s site) throw(class document.Class, format string, args ...any) error {
+	line, column := s.src.position(s.at)
+	return &RuntimeError{
+		Exception: &document.Exception{Class: class, Message: fmt.Sprintf(format, args...)},
+		Line:      line, Column: column,
+	}
+}
+
+// Exception classes that only scripts raise.
+const (
+	indexOutOfBounds       document.Class = "index_out_of_bounds_exception"
+	stringIndexOutOfBounds document.Class = "string_index_out_of_bounds_exception"
+)
+
+// null is the error of a null where Java needs an object; operand is its name
+// in Elasticsearch's own code, which Java's message shows.
+func (s site) null(operand string) error {
+	return s.throw(document.NullPointer, `Cannot invoke "Object.getClass()" because "%s" is null`, operand)
+}
+
+// nullReceiver is the error of . on null.
+func (s site) nullReceiver() error { return s.null("callArgs[0]") }
