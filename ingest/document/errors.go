@@ -110,5 +110,11 @@ func (e *pathError) Error() string {
 // CannotCast is the error of a field that holds a value of another class than
 // the processor takes.
 func CannotCast(path string, v Value, want Kind) error {
-	return &pathError{fault: cannotCast, kind: v.kind, elem: want.Class(), path: path}
+	return CannotCastTo(path, v, want.Class())
+}
+
+// CannotCastTo is CannotCast for a processor that takes any class of an
+// interface, such as java.util.List.
+func CannotCastTo(path string, v Value, want string) error {
+	return &pathError{fault: cannotCast, kind: v.kind, elem: want, path: path}
 }

@@ -3,8 +3,18 @@ package step
 // Builtin returns the processor types of the distribution.
 func Builtin() []Type {
 	return []Type{
+		{"append", readAppend},
+		{"convert", readConvert},
+		{"drop", readDrop},
+		{"fail", readFail},
+		{"join", readJoin},
+		{"lowercase", readLowercase},
+		{"pipeline", readPipeline},
 		{"remove", readRemove},
 		{"rename", readRename},
 		{"set", readSet},
+		{"terminate", readTerminate},
+		{"trim", readTrim},
+		{"uppercase", readUppercase},
 	}
 }

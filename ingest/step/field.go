@@ -33,11 +33,15 @@ func (f *field) path(d *document.Document) (document.Path, error) {
 	return document.ParsePath(f.tmpl.Execute(d))
 }
 
-// compileTarget is compileField for a target_field that defaults to the field
-// itself.
-func compileTarget(source field, name string) (field, error) {
-	if name == "" {
-		return source, nil
+// compilePaths compiles the options field and target_field of a processor whose
+// field names are no templates; an empty target is the field itself.
+func compilePaths(source, target string) (from, to document.Path, err error) {
+	if from, err = document.ParsePath(source); err != nil {
+		return from, to, InOption("field", err)
 	}
-	return compileField("target_field", name)
+	if target == "" {
+		return from, from, nil
+	}
+	to, err = document.ParsePath(target)
+	return from, to, InOption("target_field", err)
 }

@@ -22,13 +22,19 @@ func readSet(o *Options) Processor {
 		IgnoreEmptyValue: o.Bool("ignore_empty_value", false),
 	}
 	readMediaType(o)
+	s.Value = readValueOrCopy(o, s.CopyFrom)
+	return s
+}
+
+// readValueOrCopy reads the value of a processor that may copy a field instead.
+func readValueOrCopy(o *Options, copyFrom string) document.Value {
 	switch {
-	case s.CopyFrom == "":
-		s.Value = o.Value("value")
+	case copyFrom == "":
+		return o.Value("value")
 	case o.Has("value"):
 		o.Failf("copy_from", "[copy_from] cannot set both `copy_from` and `value` in the same processor")
 	}
-	return s
+	return document.Null
 }
 
 // readMediaType checks media_type, which says how {{x}} is escaped.
@@ -81,7 +87,7 @@ func (s *setStep) Run(d *document.Document) error {
 	if err != nil {
 		return err
 	}
-	if s.skipEmpty && (v.IsNull() || v.Kind() == document.KindString && v.Str() == "") {
+	if s.skipEmpty && isEmpty(v) {
 		return nil
 	}
 	return d.Set(path, v)
