@@ -1,0 +1,170 @@
+// Package redistest runs a real redis-server for a test: on a free loopback
+// port, in a folder of the test, in memory, and gone with the test.
+package redistest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os/exec"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+)
+
+const (
+	startTimeout = 10 * time.Second
+	stopTimeout  = 5 * time.Second
+)
+
+// A Server is a redis-server without persistence: a restart forgets everything.
+// Its methods must not be called concurrently.
+type Server struct {
+	// Addr is host:port. It stays the same over restarts.
+	Addr string
+
+	t    testing.TB
+	port string
+	dir  string
+	args []string
+	cmd  *exec.Cmd
+	out  *output
+	done chan struct{}
+}
+
+// Start starts a server with further arguments as redis-server takes them, such
+// as "--requirepass", "secret". The test is skipped when there is no
+// redis-server.
+func Start(t testing.TB, args ...string) *Server {
+	t.Helper()
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		t.Skip("redis-server is not installed (Debian package redis-server)")
+	}
+	port := freePort(t)
+	s := &Server{
+		Addr: net.JoinHostPort("127.0.0.1", port),
+		t:    t,
+		port: port,
+		dir:  t.TempDir(),
+		args: append([]string{binary}, args...),
+	}
+	t.Cleanup(s.Stop)
+	s.Restart()
+	return s
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("find a free port: %v", err)
+	}
+	defer func() { _ = l.Close() }()
+	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+}
+
+// Restart starts the server again, empty, after stopping it if it runs.
+func (s *Server) Restart() {
+	s.t.Helper()
+	s.Stop()
+	fixed := []string{
+		"--port", s.port, "--bind", "127.0.0.1", "--dir", s.dir,
+		"--save", "", "--appendonly", "no", "--maxmemory", "3gb", "--daemonize", "no",
+	}
+	s.out = &output{}
+	s.cmd = exec.Command(s.args[0], append(fixed, s.args[1:]...)...) //nolint:noctx // ended by Stop, at the latest in Cleanup
+	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatalf("start redis-server: %v", err)
+	}
+	s.done = make(chan struct{})
+	go func(cmd *exec.Cmd, done chan struct{}) {
+		defer close(done)
+		_ = cmd.Wait()
+	}(s.cmd, s.done)
+	if err := s.waitUntilUp(); err != nil {
+		s.t.Fatalf("start redis-server: %v\n%s", err, s.out)
+	}
+}
+
+// waitUntilUp pings until any answer comes; a refused login is one.
+func (s *Server) waitUntilUp() error {
+	client := redis.NewClient(&redis.Options{
+		Addr:                     s.Addr,
+		MaxRetries:               -1,
+		DialerRetries:            1,
+		DisableIdentity:          true,
+		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
+	})
+	defer func() { _ = client.Close() }()
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout) //nolint:usetesting // Restart may run while the test's context is over
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := client.Ping(ctx).Err()
+		if err == nil || redis.IsAuthError(err) {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-s.done:
+			return fmt.Errorf("it ended by itself: %w", err)
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+// Stop ends the server, if it runs, and returns when its port is free.
+func (s *Server) Stop() { s.end(syscall.SIGTERM) }
+
+// Kill ends the server without giving it time to finish anything.
+func (s *Server) Kill() { s.end(syscall.SIGKILL) }
+
+func (s *Server) end(signal syscall.Signal) {
+	if s.cmd == nil {
+		return
+	}
+	_ = s.cmd.Process.Signal(signal)
+	select {
+	case <-s.done:
+	case <-time.After(stopTimeout):
+		_ = s.cmd.Process.Kill()
+		<-s.done
+	}
+	s.cmd = nil
+}
+
+// Pause stops the process without closing its connections, as an overloaded or
+// cut-off server looks from outside; Resume lets it go on.
+func (s *Server) Pause() { _ = s.cmd.Process.Signal(syscall.SIGSTOP) }
+
+// Resume ends a Pause.
+func (s *Server) Resume() { _ = s.cmd.Process.Signal(syscall.SIGCONT) }
+
+// output is what the server has printed.
+type output struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
+}

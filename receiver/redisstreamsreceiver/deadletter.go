@@ -1,0 +1,71 @@
+package redisstreamsreceiver
+
+import (
+	"context"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Reasons for which an entry goes to the dead-letter stream.
+const (
+	reasonUndecodable = "undecodable"
+	reasonRefused     = "refused"
+)
+
+// rejection is an entry that cannot be processed, and why.
+type rejection struct {
+	entry  entry
+	reason string
+	err    error
+}
+
+// moveToDeadLetter moves an entry from this consumer's pending entries to the
+// dead-letter stream. It can be repeated after a lost reply: the second time the
+// entry is no longer pending. The write comes before the acknowledgement, so that
+// the entry stays pending if the write is refused (the key is no stream, no
+// permission); nothing can happen between the two.
+//
+// KEYS: stream, dead-letter stream. ARGV: group, consumer, id, maximum length (0
+// is none), then names and values. Returns 1, or 0 if the entry is not pending
+// for this consumer.
+var moveToDeadLetter = redis.NewScript(`
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
+if #pending == 0 or pending[1][2] ~= ARGV[2] then return 0 end
+if ARGV[4] == '0' then
+  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 5))
+else
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, 5))
+end
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`)
+
+func (s *stream) deadLetterName() string { return s.name + s.cfg.DeadLetter.Suffix }
+
+// maxDeadLetterFields bounds the fields copied: Lua cannot unpack more than
+// some 8,000 arguments at once.
+const maxDeadLetterFields = 3000
+
+// deadLetter moves one entry, with its fields and dlq.* fields that say why. It
+// reports false if the entry was no longer this consumer's.
+func (s *stream) deadLetter(ctx context.Context, r *rejection) (bool, error) {
+	args := []any{s.cfg.Group, s.consumer, r.entry.id, s.cfg.DeadLetter.MaxLength}
+	for _, f := range r.entry.fields[:min(len(r.entry.fields), maxDeadLetterFields)] {
+		args = append(args, f.name, f.value)
+	}
+	args = append(args,
+		"dlq.reason", r.reason,
+		"dlq.error", r.err.Error(),
+		"dlq.stream", s.name,
+		"dlq.group", s.cfg.Group,
+		"dlq.consumer", s.consumer,
+		"dlq.id", r.entry.id,
+		"dlq.time", time.Now().UTC().Format(time.RFC3339Nano),
+	)
+	n, err := moveToDeadLetter.Run(ctx, s.control, []string{s.name, s.deadLetterName()}, args...).Int()
+	if redis.HasErrorPrefix(err, "NOGROUP") {
+		return false, nil // the group is gone, and with it what was pending
+	}
+	return n == 1, err
+}

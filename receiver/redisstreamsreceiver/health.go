@@ -1,0 +1,120 @@
+package redisstreamsreceiver
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.uber.org/zap"
+
+	"github.com/sluice-otel/sluice/internal/fxcomponent"
+)
+
+// health says once that Redis is in trouble and once that it is over, however
+// many streams and attempts meet it. It is safe for concurrent use.
+type health struct {
+	logger *zap.Logger
+	host   *fxcomponent.Host
+
+	mu       sync.Mutex
+	troubles map[string]string // operation → kind of trouble
+	since    time.Time         // of the first one
+}
+
+func newHealth(logger *zap.Logger, host *fxcomponent.Host) *health {
+	return &health{logger: logger, host: host, troubles: map[string]string{}}
+}
+
+// fail notes that an operation, such as `read "logs"`, has failed and will be
+// tried again. The first operation to meet a kind of trouble is logged.
+func (h *health) fail(operation string, err error) {
+	kind, hint := diagnose(err)
+	h.mu.Lock()
+	known := h.troubles[operation] == kind || h.has(kind)
+	if len(h.troubles) == 0 {
+		h.since = time.Now()
+	}
+	h.troubles[operation] = kind
+	h.mu.Unlock()
+	if known {
+		return
+	}
+	err = fmt.Errorf("%s: %w", operation, err)
+	h.logger.Warn(message(kind)+"; trying again until it works", zap.Error(err), zap.String("hint", hint))
+	h.report(componentstatus.NewRecoverableErrorEvent(err))
+}
+
+func (h *health) has(kind string) bool {
+	for _, k := range h.troubles {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// ok notes that an operation which failed before works again.
+func (h *health) ok(operation string) {
+	h.mu.Lock()
+	_, failed := h.troubles[operation]
+	delete(h.troubles, operation)
+	over := failed && len(h.troubles) == 0
+	since := h.since
+	h.mu.Unlock()
+	if over {
+		h.logger.Info("Redis works again", zap.String("operation", operation), zap.Duration("after", time.Since(since)))
+		h.report(componentstatus.NewEvent(componentstatus.StatusOK))
+	}
+}
+
+func (h *health) report(event *componentstatus.Event) {
+	if host := h.host.Get(); host != nil {
+		componentstatus.ReportStatus(host, event)
+	}
+}
+
+// hints are what an operator can do, by the code that starts Redis' error.
+var hints = map[string]string{
+	"NOAUTH":      "the server wants a login: set password, and username if it has ACL users",
+	"WRONGPASS":   "the server refused username or password",
+	"NOPERM":      "the user lacks a permission: README.md lists the commands and keys it needs",
+	"WRONGTYPE":   "the key exists and is not a stream",
+	"NOGROUP":     "the consumer group has disappeared and is created again",
+	"UNBLOCKED":   "the stream has disappeared or the server was demoted",
+	"READONLY":    "the server is a replica: set endpoint to the primary",
+	"LOADING":     "the server is loading its data",
+	"MOVED":       "the server is a cluster node, which this receiver does not support",
+	"OOM":         "the server is out of memory",
+	"CLUSTERDOWN": "the server is a cluster node, which this receiver does not support",
+}
+
+// outOfReach is the kind of everything that is not an answer of the server.
+const outOfReach = "out of reach"
+
+// diagnose returns the kind of an error, equal for repeated ones, and a hint.
+func diagnose(err error) (kind, hint string) {
+	var redisErr redis.Error
+	if errors.As(err, &redisErr) {
+		code, _, _ := strings.Cut(redisErr.Error(), " ")
+		return code, hints[code]
+	}
+	var netErr net.Error
+	if errors.As(err, &netErr) && netErr.Timeout() {
+		return outOfReach, "the server does not answer"
+	}
+	return outOfReach, "check that a Redis server listens at endpoint"
+}
+
+// message is what the log line of a kind of trouble begins with. docs/operating.md
+// names the first.
+func message(kind string) string {
+	if kind == outOfReach {
+		return "Redis is out of reach"
+	}
+	return "Redis refuses a command"
+}

@@ -1,0 +1,197 @@
+package redisstreamsreceiver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/collector/receiver"
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/sluice-otel/sluice/internal/fxcomponent"
+	"github.com/sluice-otel/sluice/receiver/redisstreamsreceiver/internal/metadata"
+)
+
+// How shutdown wakes a reader: it asks the server again and again, because a
+// request may come between two reads, and then closes the connection.
+const (
+	wakeInterval = 10 * time.Millisecond
+	wakeTimeout  = 500 * time.Millisecond
+)
+
+// streamNames are the streams of the receiver's signal.
+type streamNames []string
+
+// streamsReceiver reads the streams of one signal. start and stop are called by
+// the fx app, once each.
+type streamsReceiver struct {
+	cfg     *Config
+	logger  *zap.Logger
+	window  *window
+	builder *metadata.TelemetryBuilder
+	control *redis.Client
+	streams []*stream
+
+	stopping    chan struct{}
+	endReading  context.CancelFunc
+	endWork     context.CancelFunc
+	readers     sync.WaitGroup
+	workers     sync.WaitGroup
+}
+
+type receiverParams struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Settings  receiver.Settings
+	Config    *Config
+	Streams   streamNames
+	Codec     codec
+	Telemetry *metadata.TelemetryBuilder
+	Logger    *zap.Logger
+	Host      *fxcomponent.Host
+}
+
+func newReceiver(p receiverParams) (*streamsReceiver, error) {
+	if len(p.Streams) == 0 {
+		return nil, errors.New("streams: a pipeline reads from this receiver, but no streams are set for its signal")
+	}
+	consumer, err := consumerName(p.Config, p.Settings)
+	if err != nil {
+		return nil, err
+	}
+	r := &streamsReceiver{
+		cfg:      p.Config,
+		logger:   p.Logger,
+		window:   newWindow(p.Config.MaxInFlight),
+		builder:  p.Telemetry,
+		stopping: make(chan struct{}),
+	}
+	health := newHealth(p.Logger, p.Host)
+	for _, name := range p.Streams {
+		r.streams = append(r.streams, &stream{
+			cfg:      p.Config,
+			name:     name,
+			consumer: consumer,
+			logger:   p.Logger.With(zap.String("stream", name)),
+			codec:    p.Codec,
+			window:   r.window,
+			health:   health,
+			count:    newCounters(p.Telemetry, name),
+			stopping: r.stopping,
+		})
+	}
+	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))
+	return r, nil
+}
+
+// consumerName is unique in a group as long as host names are, and the same
+// after a restart.
+func consumerName(cfg *Config, set receiver.Settings) (string, error) {
+	if cfg.Consumer != "" {
+		return cfg.Consumer, nil
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return "", fmt.Errorf("consumer: must be set, because the host has no name: %w", err)
+	}
+	return host + "/" + set.ID.String(), nil
+}
+
+// start starts the stages of every stream. It does not wait for Redis: a
+// collector comes up, and its other pipelines work, while Redis is down.
+func (r *streamsReceiver) start(ctx context.Context) error {
+	connections, err := newConnections(ctx, r.cfg)
+	if err != nil {
+		return err
+	}
+	r.control = connections.control()
+	base := context.WithoutCancel(ctx)
+	reading, endReading := context.WithCancel(base)
+	work, endWork := context.WithCancel(base)
+	r.endReading, r.endWork = endReading, endWork
+	for _, s := range r.streams {
+		s.control = r.control
+		s.open(connections)
+		s.run(reading, work, &r.readers, &r.workers)
+	}
+	r.logger.Info("reading Redis Streams", zap.String("endpoint", r.cfg.Endpoint),
+		zap.String("group", r.cfg.Group), zap.String("consumer", r.streams[0].consumer), zap.Int("streams", len(r.streams)))
+	return nil
+}
+
+// stop ends the stages in the order of the data:
+//
+//  1. No new read begins, and reads that wait in the server are woken. A reply
+//     that is already under way is still received and handed on.
+//  2. Batches the pipeline has refused for now are not tried again.
+//  3. What has been read is delivered and acknowledged, until the drain timeout
+//     or the end of ctx. Heartbeats go on meanwhile.
+//  4. Calls that still run are cancelled. Their entries stay pending in Redis,
+//     and are this consumer's first work after the next start.
+//  5. Connections are closed.
+func (r *streamsReceiver) stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.DrainTimeout)
+	defer cancel()
+	r.endReading()
+	close(r.stopping)
+	r.wakeReaders(ctx)
+	if left := r.drain(ctx); left > 0 {
+		r.logger.Warn("the drain timeout is over; the rest stays pending in Redis", zap.Int("entries", left))
+	}
+	r.builder.Shutdown()
+	return r.close()
+}
+
+// wakeReaders returns when every reader has ended.
+func (r *streamsReceiver) wakeReaders(ctx context.Context) {
+	ended := closedAfter(&r.readers)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wakeTimeout)
+	defer cancel()
+	for wait(wakeInterval, ended, ctx.Done()) {
+		for _, s := range r.streams {
+			if s.wake(ctx) != nil {
+				cancel() // out of reach or not permitted
+			}
+		}
+	}
+	for _, s := range r.streams {
+		_ = s.reader.Close()
+	}
+	<-ended
+}
+
+// drain waits for the work to end, cancels it when ctx ends, and returns how
+// many entries were not finished.
+func (r *streamsReceiver) drain(ctx context.Context) int {
+	ended := closedAfter(&r.workers)
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	}
+	r.endWork()
+	<-ended
+	return r.window.len()
+}
+
+func (r *streamsReceiver) close() error {
+	if err := r.control.Close(); err != nil && !errors.Is(err, redis.ErrClosed) {
+		return fmt.Errorf("close connection: %w", err)
+	}
+	return nil
+}
+
+// closedAfter returns a channel that is closed when the group is done.
+func closedAfter(group *sync.WaitGroup) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		group.Wait()
+	}()
+	return done
+}

@@ -1,0 +1,79 @@
+package redisstreamsreceiver
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+
+	"github.com/sluice-otel/sluice/receiver/redisstreamsreceiver/internal/metadata"
+)
+
+func newTelemetry(set component.TelemetrySettings) (*metadata.TelemetryBuilder, error) {
+	return metadata.NewTelemetryBuilder(set)
+}
+
+// counters count what happens to the entries of one stream; metadata.yaml has
+// the metrics.
+type counters struct {
+	*metadata.TelemetryBuilder
+	stream metric.MeasurementOption
+}
+
+func newCounters(builder *metadata.TelemetryBuilder, stream string) *counters {
+	return &counters{builder, metric.WithAttributeSet(attribute.NewSet(attribute.String("stream", stream)))}
+}
+
+// add leaves out zeros, so that a metric appears when there is something to see.
+func (c *counters) add(ctx context.Context, counter metric.Int64Counter, n int) {
+	if n > 0 {
+		counter.Add(ctx, int64(n), c.stream)
+	}
+}
+
+func (c *counters) groupCreated(ctx context.Context) { c.add(ctx, c.RedisStreamsGroupCreations, 1) }
+
+func (c *counters) reconnected(ctx context.Context) { c.add(ctx, c.RedisStreamsReconnects, 1) }
+
+func (c *counters) retried(ctx context.Context) { c.add(ctx, c.RedisStreamsDeliveryRetries, 1) }
+
+func (c *counters) lostToTrimming(ctx context.Context, n int) {
+	c.add(ctx, c.RedisStreamsEntriesLostToTrimming, n)
+}
+
+// received counts entries that are in flight from now on.
+func (c *counters) received(ctx context.Context, n int, from source) {
+	c.add(ctx, c.RedisStreamsEntriesReceived, n)
+	switch from {
+	case sourceOwnPending:
+		c.add(ctx, c.RedisStreamsEntriesRedelivered, n)
+	case sourceReclaimed:
+		c.add(ctx, c.RedisStreamsEntriesReclaimed, n)
+	case sourceNew:
+	}
+	c.RedisStreamsEntriesInFlight.Add(ctx, int64(n), c.stream)
+}
+
+// left counts entries that are no longer in flight.
+func (c *counters) left(ctx context.Context, n int) {
+	c.RedisStreamsEntriesInFlight.Add(ctx, -int64(n), c.stream)
+}
+
+func (c *counters) acknowledged(ctx context.Context, n, shortfall int) {
+	c.add(ctx, c.RedisStreamsEntriesAcknowledged, n)
+	c.add(ctx, c.RedisStreamsEntriesAckShortfall, shortfall)
+}
+
+// buried counts an entry that was to be moved to the dead-letter stream. It was
+// not moved if it was no longer this consumer's.
+func (c *counters) buried(ctx context.Context, moved bool, reason string) {
+	if reason == reasonUndecodable {
+		c.add(ctx, c.RedisStreamsEntriesUndecodable, 1)
+	}
+	if moved {
+		c.add(ctx, c.RedisStreamsEntriesDeadLettered, 1)
+		return
+	}
+	c.add(ctx, c.RedisStreamsEntriesAckShortfall, 1)
+}
