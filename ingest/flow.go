@@ -35,6 +35,7 @@ type Failure struct {
 	Processor string // type; "conditional" if it had a condition, as Elasticsearch says it
 	Tag       string
 	Pipeline  string // the innermost pipeline
+	nested    bool   // another pipeline called that one
 }
 
 // Error is the text _ingest.on_failure_message shows.
@@ -125,20 +126,21 @@ func (n *node) failure(d *document.Document, err error) *Failure {
 	if f, ok := err.(*Failure); ok { //nolint:errorlint // only the outermost, as Elasticsearch looks at it
 		return f
 	}
-	f := &Failure{Err: err, Processor: n.kind, Tag: n.tag, Pipeline: d.Pipeline()}
+	f := &Failure{Err: err, Processor: n.kind, Tag: n.tag, Pipeline: d.Pipeline(), nested: d.Nested()}
 	if n.condition != nil && len(n.onFailure) == 0 && !n.ignoreFailure {
 		f.Processor = "conditional"
 	}
 	return f
 }
 
-// handle runs an on_failure list with the failure in _ingest.
+// handle runs an on_failure list with the failure in _ingest. Like
+// Elasticsearch it names the pipeline only if that was called by another.
 func (b block) handle(d *document.Document, f *Failure) *Failure {
 	meta := d.Ingest()
 	meta.Put("on_failure_message", document.String(f.Error()))
 	meta.Put("on_failure_processor_type", document.String(f.Processor))
 	meta.Put("on_failure_processor_tag", tagValue(f.Tag))
-	if f.Pipeline != "" {
+	if f.nested {
 		meta.Put("on_failure_pipeline", document.String(f.Pipeline))
 	}
 	out := b.run(d)

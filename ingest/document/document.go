@@ -128,6 +128,9 @@ func (d *Document) Pipeline() string {
 	return d.pipelines[len(d.pipelines)-1]
 }
 
+// Nested reports whether the innermost pipeline was called by another one.
+func (d *Document) Nested() bool { return len(d.pipelines) > 1 }
+
 func (d *Document) showPipeline() {
 	switch name := d.Pipeline(); {
 	case d.ingest == nil:
