@@ -131,7 +131,7 @@ func (c *compiler) step(def *definition.Processor) step.Step {
 	t, ok := c.registry.Lookup(def.Type)
 	if !ok {
 		c.fail(def, def.Position, "", spelling.Nearest(def.Type, c.registry.Names()),
-			fmt.Errorf("No processor type exists with name [%s]", def.Type)) //nolint:staticcheck,revive // Elasticsearch's text
+			fmt.Errorf("No processor type exists with name [%s]", def.Type)) //nolint:staticcheck // Elasticsearch's text
 		return nil
 	}
 	processor, err := step.ReadOptions(t, def)
@@ -149,7 +149,7 @@ func (c *compiler) step(def *definition.Processor) step.Step {
 
 // failAll records the errors joined in err, each at the option it is about.
 func (c *compiler) failAll(def *definition.Processor, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the parts are wanted, not a match in the chain
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			c.failAll(def, e)
 		}

@@ -56,7 +56,7 @@ func (t *Test) compile() (*ingest.Set, error) {
 // says are missing; nil if something else is wrong.
 func lacks(err error) []string {
 	var out []string
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the parts are wanted
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return nil
 	}

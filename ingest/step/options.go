@@ -3,6 +3,7 @@ package step
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/sluice-otel/sluice/ingest/definition"
@@ -31,7 +32,7 @@ func ReadOptions(t Type, p *definition.Processor) (Processor, error) {
 
 func (o *Options) rejectUnknown() {
 	for _, f := range o.fields {
-		if contains(o.asked, f.Name) {
+		if slices.Contains(o.asked, f.Name) {
 			continue
 		}
 		o.errs = append(o.errs, &OptionError{
@@ -39,15 +40,6 @@ func (o *Options) rejectUnknown() {
 			Err: fmt.Errorf("processor [%s] doesn't support one or more provided configuration parameters [%s]", o.processor, f.Name),
 		})
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (o *Options) get(name string) *definition.Node {
@@ -124,7 +116,7 @@ func (o *Options) Strings(name string) []string {
 	if out := o.OptionalStrings(name); out != nil {
 		return out
 	}
-	if contains(o.asked, name) && o.get(name) == nil {
+	if slices.Contains(o.asked, name) && o.get(name) == nil {
 		o.missing(name)
 	}
 	return nil

@@ -22,7 +22,7 @@ var mediaTypes = []string{"application/json", "text/plain", "application/x-www-f
 func ParseMediaType(name string) (MediaType, error) {
 	for i, known := range mediaTypes {
 		if name == known {
-			return MediaType(i), nil //nolint:gosec // one of three
+			return MediaType(i), nil
 		}
 	}
 	return JSON, fmt.Errorf("media type [%s] is none of %s", name, strings.Join(mediaTypes, ", "))

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,11 +86,11 @@ func (n *name) inScopes(d *document.Document, scopes []document.Value) document.
 	if n.kind == nameItem && len(scopes) > 0 {
 		return scopes[len(scopes)-1]
 	}
-	for i := len(scopes) - 1; i >= 0; i-- {
-		if v, ok := child(scopes[i], n.text); ok {
+	for _, scope := range slices.Backward(scopes) {
+		if v, ok := child(scope, n.text); ok {
 			return v
 		}
-		if v, ok := child(scopes[i], n.parts[0]); ok {
+		if v, ok := child(scope, n.parts[0]); ok {
 			for _, part := range n.parts[1:] {
 				v, _ = child(v, part)
 			}
@@ -109,7 +110,7 @@ func child(v document.Value, key string) (document.Value, bool) {
 		return document.Null, false
 	}
 	if key == "size" {
-		return document.Integer(int32(l.Len())), true //nolint:gosec // a list in memory has fewer items
+		return document.Integer(int32(l.Len())), true
 	}
 	i, err := strconv.Atoi(key)
 	if err != nil || i < 0 || i >= l.Len() {

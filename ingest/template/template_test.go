@@ -165,8 +165,8 @@ func TestValueTemplateCopies(t *testing.T) {
 	first := vt.Execute(d)
 	inner, _ := first.Map().Get("a")
 	inner.List().Append(document.String("changed"))
-	assert.Equal(t, `{"a":[]}`, string(vt.Execute(d).AppendJSON(nil)))
-	assert.Equal(t, `{"a":[]}`, string(in.AppendJSON(nil)))
+	assert.JSONEq(t, `{"a":[]}`, string(vt.Execute(d).AppendJSON(nil)))
+	assert.JSONEq(t, `{"a":[]}`, string(in.AppendJSON(nil)))
 }
 
 func TestValueTemplateErrorsSayWhere(t *testing.T) {

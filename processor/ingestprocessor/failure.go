@@ -43,8 +43,7 @@ func describe(err error, entry string) failure {
 	if len(f.message) > maxMessage {
 		f.message = strings.ToValidUTF8(f.message[:maxMessage], "") + "…"
 	}
-	var at *ingest.Failure
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*ingest.Failure](err); ok {
 		f.place = place{pipeline: at.Pipeline, processor: at.Processor, tag: at.Tag}
 	}
 	return f

@@ -142,7 +142,7 @@ func inline(name string, definition any) (ingest.Source, error) {
 // hideInlinePositions takes line and column out of the mistakes in inline
 // definitions: they are places in a text that nobody has seen.
 func hideInlinePositions(err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // every part is wanted, not a match in the chain
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			hideInlinePositions(e)
 		}

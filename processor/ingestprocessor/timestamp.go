@@ -59,5 +59,5 @@ func inRange(t time.Time) (pcommon.Timestamp, bool) {
 	if s := t.Unix(); s < 0 || s >= math.MaxUint64/1_000_000_000 {
 		return 0, false
 	}
-	return pcommon.Timestamp(uint64(t.Unix())*1_000_000_000 + uint64(t.Nanosecond())), true //nolint:gosec // both are positive
+	return pcommon.Timestamp(uint64(t.Unix())*1_000_000_000 + uint64(t.Nanosecond())), true
 }
