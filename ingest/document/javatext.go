@@ -31,8 +31,8 @@ func (v Value) AppendText(dst []byte) []byte {
 		return appendJavaFloat(dst, v.Float64(), 32)
 	case KindDouble:
 		return appendJavaFloat(dst, v.Float64(), 64)
-	case KindString:
-		return append(dst, v.Str()...)
+	case KindString, KindBigInteger:
+		return append(dst, v.text()...)
 	case KindList:
 		return v.List().appendText(dst)
 	case KindMap:
@@ -132,6 +132,52 @@ func (m *Map) JavaOrder() []int {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return int(buckets[a]) - int(buckets[b]) })
 	return order
+}
+
+// HashCode is Java's Object.hashCode.
+func (v Value) HashCode() int32 {
+	switch v.kind {
+	case KindNull:
+		return 0
+	case KindBoolean:
+		if v.Bool() {
+			return 1231
+		}
+		return 1237
+	case KindInteger:
+		return int32(v.num)
+	case KindLong:
+		return int32(v.num ^ v.num>>32)
+	case KindFloat:
+		return int32(math.Float32bits(float32(v.Float64())))
+	case KindDouble:
+		return int32(v.num ^ v.num>>32)
+	case KindString:
+		return int32(javaHash(v.Str()))
+	case KindList:
+		return v.List().hashCode()
+	case KindMap:
+		return v.Map().hashCode()
+	case KindDateTime:
+		return int32(javaHash(v.Text()))
+	}
+	return 0
+}
+
+func (l *List) hashCode() int32 {
+	h := int32(1)
+	for _, item := range l.items {
+		h = 31*h + item.HashCode()
+	}
+	return h
+}
+
+func (m *Map) hashCode() int32 {
+	h := int32(0)
+	for i := range m.entries {
+		h += int32(javaHash(m.entries[i].Key)) ^ m.entries[i].Value.HashCode()
+	}
+	return h
 }
 
 // javaHash is String.hashCode, over UTF-16 code units.

@@ -2,6 +2,8 @@ package document
 
 import (
 	"math"
+	"math/big"
+	"strconv"
 	"time"
 	"unsafe"
 )
@@ -11,29 +13,31 @@ type Kind uint8
 
 // The kinds of a Value. The zero Kind is null, so the zero Value is null.
 const (
-	KindNull     Kind = iota
-	KindBoolean       // java.lang.Boolean
-	KindInteger       // java.lang.Integer, 32 bits
-	KindLong          // java.lang.Long, 64 bits
-	KindFloat         // java.lang.Float, 32 bits
-	KindDouble        // java.lang.Double, 64 bits
-	KindString        // java.lang.String
-	KindList          // java.util.ArrayList
-	KindMap           // java.util.HashMap
-	KindDateTime      // java.time.ZonedDateTime
+	KindNull       Kind = iota
+	KindBoolean         // java.lang.Boolean
+	KindInteger         // java.lang.Integer, 32 bits
+	KindLong            // java.lang.Long, 64 bits
+	KindBigInteger      // java.math.BigInteger, for whole numbers beyond Long
+	KindFloat           // java.lang.Float, 32 bits
+	KindDouble          // java.lang.Double, 64 bits
+	KindString          // java.lang.String
+	KindList            // java.util.ArrayList
+	KindMap             // java.util.HashMap
+	KindDateTime        // java.time.ZonedDateTime
 )
 
 var kindClasses = [...]string{
-	KindNull:     "null",
-	KindBoolean:  "java.lang.Boolean",
-	KindInteger:  "java.lang.Integer",
-	KindLong:     "java.lang.Long",
-	KindFloat:    "java.lang.Float",
-	KindDouble:   "java.lang.Double",
-	KindString:   "java.lang.String",
-	KindList:     "java.util.ArrayList",
-	KindMap:      "java.util.HashMap",
-	KindDateTime: "java.time.ZonedDateTime",
+	KindNull:       "null",
+	KindBoolean:    "java.lang.Boolean",
+	KindInteger:    "java.lang.Integer",
+	KindLong:       "java.lang.Long",
+	KindBigInteger: "java.math.BigInteger",
+	KindFloat:      "java.lang.Float",
+	KindDouble:     "java.lang.Double",
+	KindString:     "java.lang.String",
+	KindList:       "java.util.ArrayList",
+	KindMap:        "java.util.HashMap",
+	KindDateTime:   "java.time.ZonedDateTime",
 }
 
 // Class returns the Java class name as it appears in Elasticsearch's error
@@ -43,8 +47,9 @@ func (k Kind) Class() string { return kindClasses[k] }
 // A Value is one node of the document tree. It is 24 bytes, is passed by value
 // and needs no allocation for scalars and strings. The zero Value is null.
 //
-// What ref and num hold follows from kind: a string's data and length, a
-// pointer to the list, map or time, or the bits of a number in num.
+// What ref and num hold follows from kind: the data and length of a string or
+// of a BigInteger's digits, a pointer to the list, map or time, or the bits of
+// a number in num.
 type Value struct {
 	ref  unsafe.Pointer
 	num  uint64
@@ -87,6 +92,16 @@ func Number(i int64) Value {
 	return Long(i)
 }
 
+// BigInteger returns a java.math.BigInteger: what Elasticsearch's JSON parser
+// makes of a whole number that no Long holds. digits is its decimal form,
+// without leading zeros. No processor computes with it, but it comes out as it
+// went in.
+func BigInteger(digits string) Value {
+	v := String(digits)
+	v.kind = KindBigInteger
+	return v
+}
+
 // Float returns a java.lang.Float.
 func Float(f float32) Value {
 	return Value{kind: KindFloat, num: math.Float64bits(float64(f))}
@@ -111,6 +126,21 @@ func MapOf(m *Map) Value {
 	return Value{kind: KindMap, ref: unsafe.Pointer(m)} //nolint:gosec // read back only by Value.Map
 }
 
+// ReadOnly returns v as a view that scripts must not change; it matters for
+// lists and maps only. What is inside of one is seen through the view, too:
+// whoever reads an item from a value that IsReadOnly passes it on.
+func (v Value) ReadOnly() Value {
+	if v.kind == KindList || v.kind == KindMap {
+		v.num = 1
+	}
+	return v
+}
+
+// IsReadOnly reports whether v is a list or map seen through a ReadOnly view.
+func (v Value) IsReadOnly() bool {
+	return v.num == 1 && (v.kind == KindList || v.kind == KindMap)
+}
+
 // DateTime returns a java.time.ZonedDateTime. It allocates.
 func DateTime(t time.Time) Value {
 	return Value{kind: KindDateTime, ref: unsafe.Pointer(&t)} //nolint:gosec // read back only by Value.Time
@@ -122,7 +152,7 @@ func (v Value) Kind() Kind { return v.kind }
 // IsNull reports whether v is null.
 func (v Value) IsNull() bool { return v.kind == KindNull }
 
-// IsNumber reports whether v is an Integer, Long, Float or Double.
+// IsNumber reports whether v is an Integer, Long, BigInteger, Float or Double.
 func (v Value) IsNumber() bool { return v.kind >= KindInteger && v.kind <= KindDouble }
 
 // Str returns the string of a KindString value, "" for any other kind.
@@ -130,6 +160,10 @@ func (v Value) Str() string {
 	if v.kind != KindString {
 		return ""
 	}
+	return v.text()
+}
+
+func (v Value) text() string {
 	return unsafe.String((*byte)(v.ref), int(v.num)) //nolint:gosec // as stored by String
 }
 
@@ -143,9 +177,21 @@ func (v Value) Int64() int64 {
 		return int64(v.num)
 	case KindFloat, KindDouble:
 		return saturate(math.Float64frombits(v.num))
+	case KindBigInteger:
+		return v.lowBits()
 	default:
 		return 0
 	}
+}
+
+// lowBits returns the lowest 64 bits of a KindBigInteger value, as
+// BigInteger.longValue does.
+func (v Value) lowBits() int64 {
+	i, ok := new(big.Int).SetString(v.text(), 10)
+	if !ok {
+		return 0
+	}
+	return int64(i.And(i, new(big.Int).SetUint64(math.MaxUint64)).Uint64())
 }
 
 // saturate converts as Java's (long) cast does: NaN is 0, the rest is clamped.
@@ -169,6 +215,9 @@ func (v Value) Float64() float64 {
 		return float64(int64(v.num))
 	case KindFloat, KindDouble:
 		return math.Float64frombits(v.num)
+	case KindBigInteger:
+		f, _ := strconv.ParseFloat(v.text(), 64)
+		return f
 	default:
 		return 0
 	}
@@ -207,8 +256,8 @@ func (v Value) Equals(o Value) bool {
 	switch v.kind {
 	case KindNull:
 		return true
-	case KindString:
-		return v.Str() == o.Str()
+	case KindString, KindBigInteger:
+		return v.text() == o.text()
 	case KindList:
 		return v.List().equals(o.List())
 	case KindMap:

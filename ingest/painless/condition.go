@@ -4,24 +4,53 @@ import "github.com/sluice-otel/sluice/ingest/document"
 
 // A Condition is a compiled `if` of a processor, safe for concurrent use.
 type Condition struct {
-	eval func(d *document.Document) (bool, error)
+	src   source
+	lib   *library
+	truth func(*thread) bool
 }
 
 // CompileCondition compiles the source of a condition; a mistake in it is an
 // *Error.
-func CompileCondition(text string) (*Condition, error) {
+func CompileCondition(text string) (out *Condition, err error) {
+	if len(text) > maxSource {
+		return nil, source("").errorAt(0, "Scripts may be no longer than %d bytes, this one has %d.", maxSource, len(text))
+	}
 	src := source(text)
-	tokens, err := scan(src)
+	tree, err := parse(src)
 	if err != nil {
 		return nil, err
 	}
-	if len(tokens) == 2 && (tokens[0].is("true") || tokens[0].is("false")) {
-		truth := tokens[0].is("true")
-		return &Condition{eval: func(*document.Document) (bool, error) { return truth, nil }}, nil
-	}
-	return nil, src.errorAt(0, "only the conditions true and false are supported so far")
+	defer catchError(&err)
+	c := &compiler{src: src, lib: standard()}
+	return &Condition{src: src, lib: c.lib, truth: c.condition(tree)}, nil
 }
 
-// Eval reports whether the condition holds for d. An exception of the script is
-// a *RuntimeError.
-func (c *Condition) Eval(d *document.Document) (bool, error) { return c.eval(d) }
+// Eval reports whether the condition holds for d, which it sees through a
+// read-only view. An exception of the script is a *RuntimeError.
+func (c *Condition) Eval(d *document.Document) (holds bool, err error) {
+	t := newThread(c.src, c.lib, d)
+	t.readOnly = true
+	defer t.end(&err)
+	return c.truth(t), nil
+}
+
+// maxSource is Elasticsearch's limit of script.max_size_in_bytes.
+const maxSource = 65535
+
+// condition compiles a script that is one expression.
+func (c *compiler) condition(t *tree) func(*thread) bool {
+	if len(t.functions) > 0 || len(t.body.statements) != 1 {
+		c.fail(0, "a condition of several statements is not supported")
+	}
+	var x expression
+	switch s := t.body.statements[0].(type) {
+	case *evaluation:
+		x = s.x
+	case *returning:
+		x = s.x
+	}
+	if x == nil {
+		c.fail(0, "a condition is an expression")
+	}
+	return c.convert(c.expression(x), typeBoolean, false).truth
+}

@@ -71,31 +71,11 @@ func (s source) errorAt(at int, format string, args ...any) *Error {
 	}
 }
 
-// A site is a place in a script that can throw.
-type site struct {
-	src source
-	at  int
-}
-
-func (s site) throw(class document.Class, format string, args ...any) error {
-	line, column := s.src.position(s.at)
-	return &RuntimeError{
-		Exception: &document.Exception{Class: class, Message: fmt.Sprintf(format, args...)},
-		Line:      line, Column: column,
-	}
-}
-
 // Exception classes that only scripts raise.
 const (
+	arithmetic             document.Class = "arithmetic_exception"
 	indexOutOfBounds       document.Class = "index_out_of_bounds_exception"
+	numberFormat           document.Class = "number_format_exception"
 	stringIndexOutOfBounds document.Class = "string_index_out_of_bounds_exception"
+	unsupportedOperation   document.Class = "unsupported_operation_exception"
 )
-
-// null is the error of a null where Java needs an object; operand is its name
-// in Elasticsearch's own code, which Java's message shows.
-func (s site) null(operand string) error {
-	return s.throw(document.NullPointer, `Cannot invoke "Object.getClass()" because "%s" is null`, operand)
-}
-
-// nullReceiver is the error of . on null.
-func (s site) nullReceiver() error { return s.null("callArgs[0]") }

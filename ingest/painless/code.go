@@ -1,0 +1,95 @@
+package painless
+
+import "github.com/sluice-otel/sluice/ingest/document"
+
+// A code is a compiled expression: its static type and the closures that
+// compute it. value is always there; of the others, which save the boxing, only
+// the one for a primitive type is.
+type code struct {
+	at       int
+	typ      *class
+	value    func(*thread) Value
+	whole    func(*thread) int64   // byte, short, char, int and long
+	real     func(*thread) float64 // float and double
+	truth    func(*thread) bool    // boolean
+	constant bool                  // it is the same every time, and cannot throw
+	path     *path                 // what ctx.a.b names, nil for anything else
+}
+
+func truthCode(at int, fn func(*thread) bool) code {
+	return code{at: at, typ: typeBoolean, truth: fn, value: func(t *thread) Value { return document.Boolean(fn(t)) }}
+}
+
+func wholeCode(at int, typ *class, fn func(*thread) int64) code {
+	return code{at: at, typ: typ, whole: fn, value: func(t *thread) Value { return boxWhole(typ, fn(t)) }}
+}
+
+func realCode(at int, typ *class, fn func(*thread) float64) code {
+	return code{at: at, typ: typ, real: fn, value: func(t *thread) Value { return boxReal(typ, fn(t)) }}
+}
+
+// valueCode is an expression whose closure yields boxed values, also if its
+// type is primitive.
+func valueCode(at int, typ *class, fn func(*thread) Value) code {
+	c := code{at: at, typ: typ, value: fn}
+	switch {
+	case typ == typeBoolean:
+		c.truth = func(t *thread) bool { return fn(t).Bool() }
+	case typ.isWhole():
+		c.whole = func(t *thread) int64 { return wholeOf(fn(t)) }
+	case typ.isNumber():
+		c.real = func(t *thread) float64 { return fn(t).Float64() }
+	}
+	return c
+}
+
+func constantCode(at int, typ *class, v Value) code {
+	c := valueCode(at, typ, func(*thread) Value { return v })
+	c.constant = true
+	switch {
+	case typ == typeBoolean:
+		truth := v.Bool()
+		c.truth = func(*thread) bool { return truth }
+	case typ.isWhole():
+		n := wholeOf(v)
+		c.whole = func(*thread) int64 { return n }
+	case typ.isNumber():
+		f := v.Float64()
+		c.real = func(*thread) float64 { return f }
+	}
+	return c
+}
+
+// known returns the value of a constant.
+func (c *code) known() Value { return c.value(nil) }
+
+// isNull reports whether c is the literal null.
+func (c *code) isNull() bool { return c.constant && c.known().IsNull() }
+
+// numbers returns the closure that computes a primitive number as a double.
+func (c *code) numbers() func(*thread) float64 {
+	if c.real != nil {
+		return c.real
+	}
+	whole := c.whole
+	return func(t *thread) float64 { return float64(whole(t)) }
+}
+
+// boxWhole returns a whole number as the class that belongs to a primitive type.
+func boxWhole(typ *class, i int64) Value {
+	if typ.primitive == primitiveLong {
+		return document.Long(i)
+	}
+	return document.Integer(int32(i))
+}
+
+func boxReal(typ *class, f float64) Value {
+	if typ.primitive == primitiveFloat {
+		return document.Float(float32(f))
+	}
+	return document.Double(f)
+}
+
+// wholeOf is the number in a value of a class that stands for byte, short,
+// char, int or long.
+func wholeOf(v Value) int64 { return v.Int64() }

@@ -1,0 +1,198 @@
+package painless
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/spelling"
+)
+
+func (c *compiler) call(x *call) code {
+	if x.x == nil {
+		c.failNearest(x.at(), "", "Unknown call [%s] with [%d] arguments.", x.name, len(x.args))
+	}
+	if typ := c.classNamed(x.x); typ != nil {
+		return c.staticCall(x, typ)
+	}
+	of := c.expression(x.x)
+	k := key(x.name, len(x.args))
+	if of.typ == typeDef || of.typ == c.lib.object {
+		return c.dynamicCall(x, of)
+	}
+	m, ok := of.typ.methods[k]
+	if !ok {
+		c.failMethod(x, of.typ, of.typ.methods)
+	}
+	return c.invoke(x.at(), of, m, c.arguments(x, m), x.safe)
+}
+
+// failMethod says that a class has no such method.
+func (c *compiler) failMethod(x *call, typ *class, methods map[string]*method) {
+	if arities := arities(x.name, methods); arities != "" {
+		c.fail(x.at(), "Method [%s] of class [%s] takes %s arguments, not %d.", x.name, typ.java, arities, len(x.args))
+	}
+	c.failNearest(x.at(), nearestMember(x.name, methods), "Unknown method [%s, %s/%d].", typ.java, x.name, len(x.args))
+}
+
+// arities lists with how many arguments a method can be called.
+func arities(name string, methods map[string]*method) string {
+	var out []string
+	for k := range methods {
+		if n, arity, _ := strings.Cut(k, "/"); n == name {
+			out = append(out, arity)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, " or ")
+}
+
+// arguments compiles the arguments of a call of a known method.
+func (c *compiler) arguments(x *call, m *method) []code {
+	out := make([]code, len(x.args))
+	for i, arg := range x.args {
+		out[i] = c.convert(c.expression(arg), m.params[i], false)
+	}
+	return out
+}
+
+func (c *compiler) staticCall(x *call, typ *class) code {
+	m, ok := typ.statics[key(x.name, len(x.args))]
+	if !ok {
+		c.failMethod(x, typ, typ.statics)
+	}
+	at, fn, args := x.at(), m.fn, values(c.arguments(x, m))
+	return valueCode(at, m.result, func(t *thread) Value {
+		base := len(t.args)
+		t.push(args)
+		t.at = at
+		out := fn(t, t.args[base:])
+		t.args = t.args[:base]
+		return out
+	})
+}
+
+func values(codes []code) []func(*thread) Value {
+	out := make([]func(*thread) Value, len(codes))
+	for i := range codes {
+		out[i] = codes[i].value
+	}
+	return out
+}
+
+// push evaluates arguments onto the stack.
+func (t *thread) push(args []func(*thread) Value) {
+	for _, arg := range args {
+		v := arg(t)
+		t.args = append(t.args, v)
+	}
+}
+
+// invoke calls a method whose signature is known. If other classes extend the
+// receiver's, the method is looked up again by the class of the value.
+func (c *compiler) invoke(at int, of code, m *method, args []code, safe bool) code {
+	if safe && m.result.primitive != noPrimitive {
+		c.fail(at, "Result of null safe operator must be nullable")
+	}
+	receiver, actuals := of.value, values(args)
+	name, k := m.name, key(m.name, len(args))
+	var virtual *dispatch
+	if !of.typ.final {
+		virtual = c.lib.dispatch(k)
+	}
+	return valueCode(at, m.result, func(t *thread) Value {
+		v := receiver(t)
+		if v.IsNull() {
+			if safe {
+				return v
+			}
+			t.throwNullReceiver(at, name)
+		}
+		actual := m
+		if virtual != nil {
+			if found := virtual.find(v); found != nil {
+				actual = found
+			}
+		}
+		base := len(t.args)
+		t.args = append(t.args, v)
+		t.push(actuals)
+		t.at = at
+		out := actual.fn(t, t.args[base:])
+		t.args = t.args[:base]
+		return out
+	})
+}
+
+// dynamicCall calls a method on a value of type def.
+func (c *compiler) dynamicCall(x *call, of code) code {
+	k := key(x.name, len(x.args))
+	if !c.lib.members[k] {
+		c.failDynamic(x)
+	}
+	args := make([]code, len(x.args))
+	for i, arg := range x.args {
+		args[i] = c.convert(c.expression(arg), typeDef, false)
+	}
+	at, name, safe, receiver, actuals := x.at(), x.name, x.safe, of.value, values(args)
+	methods := c.lib.dispatch(k)
+	return valueCode(at, typeDef, func(t *thread) Value {
+		v := receiver(t)
+		if v.IsNull() {
+			if safe {
+				return v
+			}
+			t.throwNullReceiver(at, name)
+		}
+		m := methods.find(v)
+		if m == nil {
+			t.throwAt(at, document.IllegalArgument, "dynamic method [%s, %s] not found", javaClass(v), k)
+		}
+		base := len(t.args)
+		t.args = append(t.args, v)
+		t.push(actuals)
+		t.coerce(at, m, base+1)
+		t.at = at
+		out := m.fn(t, t.args[base:])
+		t.args = t.args[:base]
+		return out
+	})
+}
+
+func (c *compiler) failDynamic(x *call) {
+	var all []string
+	for k := range c.lib.members {
+		name, _, _ := strings.Cut(k, "/")
+		all = append(all, name)
+	}
+	nearest := spelling.Nearest(x.name, all)
+	if nearest == x.name {
+		nearest = ""
+	}
+	c.failNearest(x.at(), nearest, "Unknown method [%s/%d]: no class has it.", x.name, len(x.args))
+}
+
+// coerce converts the arguments from place base on to the types of the
+// parameters, as an assignment would.
+func (t *thread) coerce(at int, m *method, base int) {
+	for i, p := range m.params {
+		if p == typeDef {
+			continue
+		}
+		t.args[base+i] = t.assigned(at, t.args[base+i], p)
+	}
+}
+
+// assigned converts a value of type def to what a variable of a type holds.
+func (t *thread) assigned(at int, v Value, to *class) Value {
+	switch {
+	case to.isNumber():
+		return t.number(at, v, to, false)
+	case to == typeBoolean:
+		if v.IsNull() || v.Kind() != document.KindBoolean {
+			t.throwNoBoolean(at, v)
+		}
+		return v
+	}
+	return t.checkClass(at, v, to)
+}

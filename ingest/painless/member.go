@@ -1,0 +1,133 @@
+package painless
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/spelling"
+)
+
+func (c *compiler) field(x *field) code {
+	if typ := c.classNamed(x.x); typ != nil {
+		return c.staticField(x, typ)
+	}
+	of := c.expression(x.x)
+	at, name, safe, value := x.at(), x.name, x.safe, of.value
+	switch {
+	case of.path != nil:
+		return of.path.with(pathName{text: name, safe: safe, at: at}).code(at)
+	case of.typ.primitive != noPrimitive:
+		c.fail(at, "Field [%s] does not exist: a value of type [%s] has no fields.", name, of.typ.java)
+	case of.typ != typeDef && !of.typ.isA(c.lib.mapping) && !of.typ.isA(c.lib.list):
+		if m := getter(of.typ, name); m != nil {
+			return c.invoke(at, of, m, nil, safe)
+		}
+		c.failNearest(at, nearestMember(name, of.typ.methods), "Field [%s] does not exist for type [%s].", name, of.typ.java)
+	}
+	return valueCode(at, typeDef, func(t *thread) Value {
+		v := value(t)
+		if v.IsNull() && safe {
+			return v
+		}
+		return t.member(at, v, name)
+	})
+}
+
+// staticField is a constant of a class.
+func (c *compiler) staticField(x *field, typ *class) code {
+	if v, ok := typ.constants[x.name]; ok {
+		return constantCode(x.at(), v.typ, v.value)
+	}
+	var names []string
+	for name := range typ.constants {
+		names = append(names, name)
+	}
+	c.failNearest(x.at(), spelling.Nearest(x.name, names), "Field [%s] does not exist for type [%s].", x.name, typ.java)
+	return code{}
+}
+
+// getter returns the method that reading a field of an object calls.
+func getter(c *class, name string) *method {
+	capital := strings.ToUpper(name[:1]) + name[1:]
+	for _, candidate := range [...]string{"get" + capital, "is" + capital} {
+		if m, ok := c.methods[key(candidate, 0)]; ok {
+			return m
+		}
+	}
+	return nil
+}
+
+// member is v.name for a value of type def: the value of a key of a map, the
+// item of a list if the name is its index, or what a getter returns.
+func (t *thread) member(at int, v Value, name string) Value {
+	switch v.Kind() {
+	case document.KindNull:
+		t.throwNullReceiver(at, name)
+	case document.KindMap:
+		found, _ := v.Map().Get(name)
+		return item(v, found)
+	case document.KindList:
+		if i, err := strconv.Atoi(name); err == nil {
+			return t.itemAt(at, v, i)
+		}
+	default:
+	}
+	if m := getter(t.lib.classOf(v), name); m != nil {
+		t.at = at
+		return m.fn(t, []Value{v})
+	}
+	if v.Kind() == document.KindList {
+		t.throwAt(at, document.IllegalArgument, "Illegal list shortcut value [%s].", name)
+	}
+	t.throwAt(at, document.IllegalArgument, "dynamic getter [%s, %s] not found", javaClass(v), name)
+	return document.Null
+}
+
+// itemAt returns an item of a list; a negative index counts from the end.
+func (t *thread) itemAt(at int, list Value, i int) Value {
+	l := list.List()
+	if i < 0 {
+		i += l.Len()
+	}
+	t.checkIndex(at, i, l.Len())
+	return item(list, l.At(i))
+}
+
+func (t *thread) checkIndex(at, i, length int) {
+	if i < 0 || i >= length {
+		t.throwAt(at, indexOutOfBounds, "Index %d out of bounds for length %d", i, length)
+	}
+}
+
+func (c *compiler) index(x *index) code {
+	of, i := c.expression(x.x), c.expression(x.i)
+	at := x.at()
+	if of.path != nil && i.constant && i.typ == c.lib.str {
+		return of.path.with(pathName{text: i.known().Str(), at: at}).code(at)
+	}
+	if of.typ != typeDef && !of.typ.isA(c.lib.mapping) && !of.typ.isA(c.lib.list) {
+		c.fail(at, "Attempting to address a non-array-like type [%s] as an array.", of.typ.java)
+	}
+	value, at2 := of.value, i.at
+	iValue := c.convert(i, typeDef, false).value
+	return valueCode(at, typeDef, func(t *thread) Value {
+		v := value(t)
+		return t.element(at, at2, v, iValue(t))
+	})
+}
+
+// element is v[i] for a value of type def.
+func (t *thread) element(at, indexAt int, v, i Value) Value {
+	switch v.Kind() {
+	case document.KindNull:
+		t.throwNull(at, "callArgs[0]")
+	case document.KindMap:
+		return t.mapGet(v, i)
+	case document.KindList:
+		return t.itemAt(at, v, int(wholeOf(t.number(indexAt, i, typeInt, false))))
+	default:
+	}
+	t.throwAt(at, document.IllegalArgument, "Attempting to address a non-array-like type [%s] as an array.", javaClass(v))
+	return document.Null
+}

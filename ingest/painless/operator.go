@@ -1,0 +1,309 @@
+package painless
+
+import "github.com/sluice-otel/sluice/ingest/document"
+
+func (c *compiler) unary(x *unary) code {
+	operand := c.expression(x.x)
+	at := x.at()
+	if x.op == "!" {
+		truth := c.convert(operand, typeBoolean, false).truth
+		return truthCode(at, func(t *thread) bool { return !truth(t) })
+	}
+	op, typ := x.op, operand.typ
+	switch {
+	case typ.isWhole():
+		operand = numberTo(operand, c.promoted(typ, typ))
+		whole, wide := operand.whole, operand.typ == typeLong
+		return wholeCode(at, operand.typ, func(t *thread) int64 {
+			i := signedWhole(op, whole(t))
+			if !wide {
+				i = int64(int32(i))
+			}
+			return i
+		})
+	case typ.isNumber() && op != "~":
+		real := operand.real
+		return realCode(at, typ, func(t *thread) float64 { return signed(op, real(t)) })
+	case typ == typeBoolean || typ == c.lib.str:
+		c.fail(at, "Cannot apply [%s] operator to type [%s].", op, typ.java)
+	}
+	value := operand.value
+	return valueCode(at, typeDef, func(t *thread) Value { return t.sign(at, op, value(t)) })
+}
+
+// promoted returns the type an operation on two primitive numbers has, nil if
+// one is none.
+func (c *compiler) promoted(a, b *class) *class {
+	switch promote(a.primitive, b.primitive) {
+	case primitiveInt:
+		return typeInt
+	case primitiveLong:
+		return typeLong
+	case primitiveFloat:
+		return typeFloat
+	case primitiveDouble:
+		return typeDouble
+	default:
+		return nil
+	}
+}
+
+func (c *compiler) binary(x *binary) code {
+	switch x.op {
+	case "&&", "||":
+		return c.logical(x)
+	case "?:":
+		return c.elvis(x)
+	}
+	l, r := c.expression(x.l), c.expression(x.r)
+	switch x.op {
+	case "==", "!=", "===", "!==":
+		return c.equality(x.at(), x.op, l, r)
+	case "<", "<=", ">", ">=":
+		return c.relation(x.at(), x.op, l, r)
+	case "=~", "==~":
+		return c.match(x.at(), x.op, l, r)
+	}
+	return c.arithmetic(x.at(), operatorsByText[x.op], l, r)
+}
+
+func (c *compiler) logical(x *binary) code {
+	l := c.convert(c.expression(x.l), typeBoolean, false).truth
+	r := c.convert(c.expression(x.r), typeBoolean, false).truth
+	if x.op == "&&" {
+		return truthCode(x.at(), func(t *thread) bool { return l(t) && r(t) })
+	}
+	return truthCode(x.at(), func(t *thread) bool { return l(t) || r(t) })
+}
+
+func (c *compiler) elvis(x *binary) code {
+	l, r := c.expression(x.l), c.expression(x.r)
+	if l.typ.primitive != noPrimitive {
+		c.fail(x.at(), "Extraneous elvis operator. LHS is a primitive.")
+	}
+	left := l.value
+	typ := typeDef
+	if l.typ == r.typ {
+		typ = l.typ
+	}
+	right := r.value
+	return valueCode(x.at(), typ, func(t *thread) Value {
+		if v := left(t); !v.IsNull() {
+			return v
+		}
+		return right(t)
+	})
+}
+
+func (c *compiler) ternary(x *ternary) code {
+	cond := c.convert(c.expression(x.cond), typeBoolean, false).truth
+	yes, no := c.expression(x.yes), c.expression(x.no)
+	typ := c.common(yes, no)
+	yes, no = c.convert(yes, typ, false), c.convert(no, typ, false)
+	yesValue, noValue := yes.value, no.value
+	return valueCode(x.at(), typ, func(t *thread) Value {
+		if cond(t) {
+			return yesValue(t)
+		}
+		return noValue(t)
+	})
+}
+
+// common returns the type of an expression that is one or the other.
+func (c *compiler) common(a, b code) *class {
+	if typ := c.promoted(a.typ, b.typ); typ != nil && a.typ != b.typ {
+		return typ
+	}
+	switch {
+	case a.typ == b.typ || b.isNull() && a.typ.primitive == noPrimitive:
+		return a.typ
+	case a.isNull() && b.typ.primitive == noPrimitive:
+		return b.typ
+	}
+	return typeDef
+}
+
+func (c *compiler) equality(at int, op string, l, r code) code {
+	same := c.same(op, l, r)
+	if op == "!=" || op == "!==" {
+		return truthCode(at, func(t *thread) bool { return !same(t) })
+	}
+	return truthCode(at, same)
+}
+
+// same returns what == or === of two expressions computes, by the types they
+// are known to have.
+func (c *compiler) same(op string, l, r code) func(*thread) bool {
+	if l.typ == typeVoid || r.typ == typeVoid {
+		c.fail(l.at, "Cannot apply [%s] to a call that returns nothing.", op)
+	}
+	left, right := l.value, r.value
+	switch {
+	case r.isNull():
+		return isNull(l)
+	case l.isNull():
+		return isNull(r)
+	case r.constant && r.typ == c.lib.str:
+		return isText(left, r.known().Str())
+	case l.constant && l.typ == c.lib.str:
+		return isText(right, l.known().Str())
+	case l.typ == typeBoolean && r.typ == typeBoolean:
+		a, b := l.truth, r.truth
+		return func(t *thread) bool { return a(t) == b(t) }
+	case l.whole != nil && r.whole != nil:
+		a, b := l.whole, r.whole
+		return func(t *thread) bool { return a(t) == b(t) }
+	case op == "===" || op == "!==":
+		return func(t *thread) bool {
+			a := left(t)
+			return identical(a, right(t))
+		}
+	}
+	return func(t *thread) bool {
+		a := left(t)
+		return equal(a, right(t))
+	}
+}
+
+func isNull(x code) func(*thread) bool {
+	value := x.value
+	return func(t *thread) bool {
+		v := value(t)
+		return v.IsNull()
+	}
+}
+
+func isText(value func(*thread) Value, text string) func(*thread) bool {
+	return func(t *thread) bool {
+		v := value(t)
+		return v.Kind() == document.KindString && v.Str() == text
+	}
+}
+
+func (c *compiler) relation(at int, op string, l, r code) code {
+	typ := c.promoted(l.typ, r.typ)
+	left, right := l.value, r.value
+	switch {
+	case typ != nil && typ.isWhole():
+		a, b := l.whole, r.whole
+		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
+	case typ == typeFloat:
+		a, b := numberTo(l, typeFloat).real, numberTo(r, typeFloat).real
+		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
+	case typ == typeDouble:
+		a, b := l.numbers(), r.numbers()
+		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
+	case c.neverNumber(l.typ) || c.neverNumber(r.typ):
+		c.failOperands(at, op, l, r)
+	case r.constant && r.whole != nil:
+		return truthCode(at, toWhole(at, op, left, r.known()))
+	}
+	return truthCode(at, func(t *thread) bool {
+		a := left(t)
+		return t.compare(at, op, a, right(t))
+	})
+}
+
+// toWhole compares a value with a constant int or long: the most frequent
+// comparison of conditions.
+func toWhole(at int, op string, left func(*thread) Value, constant Value) func(*thread) bool {
+	n := wholeOf(constant)
+	return func(t *thread) bool {
+		v := left(t)
+		if k := v.Kind(); k == document.KindInteger || k == document.KindLong {
+			return relates(op, v.Int64(), n)
+		}
+		return t.compare(at, op, v, constant)
+	}
+}
+
+// neverNumber reports whether values of a type are certainly no numbers.
+func (c *compiler) neverNumber(typ *class) bool {
+	if typ.primitive != noPrimitive {
+		return !typ.isNumber()
+	}
+	return typ != typeDef && typ.final && c.lib.unboxed(typ) == nil || typ == c.lib.classes["Boolean"]
+}
+
+func (c *compiler) failOperands(at int, op string, l, r code) {
+	c.fail(at, "Cannot apply [%s] operation to types [%s] and [%s].", op, l.typ.java, r.typ.java)
+}
+
+func (c *compiler) arithmetic(at int, op operator, l, r code) code {
+	typ := c.promoted(l.typ, r.typ)
+	if op.isShift() && typ != nil {
+		typ = c.promoted(l.typ, l.typ)
+	}
+	left, right := l.value, r.value
+	switch {
+	case l.typ == typeVoid || r.typ == typeVoid:
+		c.failOperands(at, op.String(), l, r)
+	case op == opAdd && (l.typ == c.lib.str || r.typ == c.lib.str):
+		return valueCode(at, c.lib.str, func(t *thread) Value {
+			a := left(t)
+			return document.String(a.Text() + right(t).Text())
+		})
+	case typ != nil && typ.isWhole() && l.whole != nil && r.whole != nil:
+		return wholeOperation(at, typ, op, l.whole, r.whole)
+	case typ != nil && !op.isBit():
+		return realOperation(at, typ, op, numberTo(l, typ).real, numberTo(r, typ).real)
+	case op.isBit() && !op.isShift() && l.typ == typeBoolean && r.typ == typeBoolean:
+		a, b := l.truth, r.truth
+		return truthCode(at, func(t *thread) bool { return truthOperation(op, a(t), b(t)) })
+	case typ != nil, c.neverOperand(l.typ), c.neverOperand(r.typ):
+		c.failOperands(at, op.String(), l, r)
+	}
+	return valueCode(at, typeDef, func(t *thread) Value {
+		a := left(t)
+		return t.operate(at, op, a, right(t))
+	})
+}
+
+// neverOperand is neverNumber for operators that take booleans of type def, too.
+func (c *compiler) neverOperand(typ *class) bool {
+	return c.neverNumber(typ) && typ != c.lib.classes["Boolean"]
+}
+
+func wholeOperation(at int, typ *class, op operator, l, r func(*thread) int64) code {
+	if typ == typeLong {
+		return wholeCode(at, typ, func(t *thread) int64 {
+			a := l(t)
+			return wholeArithmetic(t, at, op, a, r(t))
+		})
+	}
+	if op == opAdd { // i + 1
+		return wholeCode(at, typ, func(t *thread) int64 { return int64(int32(l(t) + r(t))) })
+	}
+	return wholeCode(at, typ, func(t *thread) int64 {
+		a := int32(l(t))
+		return int64(wholeArithmetic(t, at, op, a, int32(r(t))))
+	})
+}
+
+func realOperation(at int, typ *class, op operator, l, r func(*thread) float64) code {
+	if typ == typeDouble {
+		return realCode(at, typ, func(t *thread) float64 { return realArithmetic(op, l(t), r(t)) })
+	}
+	return realCode(at, typ, func(t *thread) float64 {
+		return float64(realArithmetic(op, float32(l(t)), float32(r(t))))
+	})
+}
+
+func (c *compiler) typeTest(x *typeTest) code {
+	value, typ := c.expression(x.x).value, c.typ(x.typ)
+	if own := c.lib.classes[boxes[typ.primitive]]; own != nil {
+		typ = own
+	}
+	if typ == typeDef {
+		typ = c.lib.object
+	}
+	return truthCode(x.at(), func(t *thread) bool {
+		v := value(t)
+		return !v.IsNull() && t.lib.classOf(v).isA(typ)
+	})
+}
+
+func (c *compiler) match(at int, op string, _, _ code) code {
+	c.fail(at, "the operator [%s] is not supported", op)
+	return code{}
+}

@@ -1,0 +1,77 @@
+package painless
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Java counts and cuts strings by UTF-16 code units. Strings here are UTF-8;
+// as long as they are ASCII the two agree.
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// length returns the number of code units.
+func length(s string) int {
+	n := len(s)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0xf0: // four bytes, two units
+			n -= 2
+		case c >= 0xe0: // three bytes, one unit
+			n -= 2
+		case c >= 0xc0:
+			n--
+		}
+	}
+	return n
+}
+
+// unitAt returns code unit i; i is in range.
+func unitAt(s string, i int) uint16 {
+	if isASCII(s) {
+		return uint16(s[i])
+	}
+	return utf16.Encode([]rune(s))[i]
+}
+
+// offset returns the byte where code unit i starts, or len(s) for the end. In
+// the middle of a character outside of the basic plane it is the next one's.
+func offset(s string, i int) int {
+	units := 0
+	for at, r := range s {
+		if units >= i {
+			return at
+		}
+		units += max(1, utf16.RuneLen(r))
+	}
+	return len(s)
+}
+
+// cut returns code units from to to; both are in range.
+func cut(s string, from, to int) string {
+	if isASCII(s) {
+		return s[from:to]
+	}
+	return s[offset(s, from):offset(s, to)]
+}
+
+// units returns the number of code units before a byte of s; negative stays.
+func units(s string, at int) int {
+	if at <= 0 {
+		return at
+	}
+	return length(s[:at])
+}
+
+// trim is String.trim: it drops all up to and including the space.
+func trim(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
+}
