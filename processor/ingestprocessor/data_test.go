@@ -1,0 +1,208 @@
+package ingestprocessor
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/processor/processortest"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/tools/txtar"
+
+	"github.com/sluice-otel/sluice/processor/ingestprocessor/internal/metadata"
+)
+
+var update = flag.Bool("update", false, "rewrite the expectations in testdata")
+
+// TestData runs the cases in testdata. A case is a section of a txtar file: the
+// processor's configuration, a line ---, then records, each with what becomes of
+// it on a line that starts with "=> ". A record is a JSON object with body,
+// attributes and time; 1 is an integer, 1.0 a double.
+func TestData(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { runFile(t, file) })
+	}
+}
+
+func runFile(t *testing.T, file string) {
+	t.Helper()
+	archive, err := txtar.ParseFile(file)
+	require.NoError(t, err)
+	for i := range archive.Files {
+		c := &archive.Files[i]
+		t.Run(c.Name, func(t *testing.T) {
+			got := runCase(t, string(c.Data))
+			if *update {
+				c.Data = []byte(got)
+				return
+			}
+			assert.Equal(t, string(c.Data), got)
+		})
+	}
+	if *update {
+		require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o600))
+	}
+}
+
+func runCase(t *testing.T, text string) string {
+	t.Helper()
+	config, records, found := strings.Cut(text, "\n---\n")
+	require.True(t, found, "a case has a line ---")
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, config), sink)
+	out := config + "\n---\n"
+	for line := range strings.Lines(records) {
+		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "=> ") {
+			continue
+		}
+		sink.Reset()
+		require.NoError(t, p.ConsumeLogs(t.Context(), parseRecord(t, line)))
+		out += line + "\n=> " + printed(sink) + "\n"
+	}
+	return out
+}
+
+func parseConfig(t *testing.T, text string) *Config {
+	t.Helper()
+	var raw map[string]any
+	require.NoError(t, yaml.Unmarshal([]byte(text), &raw))
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	require.NoError(t, confmap.NewFromStringMap(raw).Unmarshal(cfg))
+	require.NoError(t, cfg.Validate())
+	return cfg
+}
+
+// start returns a running processor that is stopped with the test.
+func start(t testing.TB, cfg *Config, next *consumertest.LogsSink) processor.Logs {
+	t.Helper()
+	p, err := NewFactory().CreateLogs(t.Context(), processortest.NewNopSettings(metadata.Type), cfg, next)
+	require.NoError(t, err)
+	require.NoError(t, p.Start(t.Context(), nil))
+	t.Cleanup(func() { assert.NoError(t, p.Shutdown(context.WithoutCancel(t.Context()))) })
+	return p
+}
+
+func parseRecord(t testing.TB, line string) plog.Logs {
+	t.Helper()
+	var in struct {
+		Body       any
+		Attributes json.RawMessage
+		Time       time.Time
+	}
+	require.NoError(t, decoder(line).Decode(&in), line)
+	logs := plog.NewLogs()
+	rec := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	require.NoError(t, rec.Body().FromRaw(numbers(in.Body)))
+	if in.Attributes != nil {
+		putInOrder(t, rec.Attributes(), string(in.Attributes))
+	}
+	if !in.Time.IsZero() {
+		rec.SetTimestamp(pcommon.NewTimestampFromTime(in.Time))
+	}
+	return logs
+}
+
+func decoder(text string) *json.Decoder {
+	dec := json.NewDecoder(strings.NewReader(text))
+	dec.UseNumber()
+	return dec
+}
+
+// putInOrder adds the members of a JSON object in the order written.
+func putInOrder(t testing.TB, m pcommon.Map, object string) {
+	t.Helper()
+	dec := decoder(object)
+	_, err := dec.Token()
+	require.NoError(t, err)
+	for dec.More() {
+		key, err := dec.Token()
+		require.NoError(t, err)
+		var v any
+		require.NoError(t, dec.Decode(&v))
+		require.NoError(t, m.PutEmpty(key.(string)).FromRaw(numbers(v)))
+	}
+}
+
+// numbers replaces json.Number by int64 or float64, as it is written.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k := range v {
+			v[k] = numbers(v[k])
+		}
+	case []any:
+		for i := range v {
+			v[i] = numbers(v[i])
+		}
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return v
+}
+
+// printed returns the only record that arrived, as a case writes it.
+func printed(sink *consumertest.LogsSink) string {
+	if sink.LogRecordCount() == 0 {
+		return "dropped"
+	}
+	rec := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	out := `{"body":` + printValue(rec.Body()) + `,"attributes":` + printMap(rec.Attributes())
+	if rec.Timestamp() != 0 {
+		out += `,"time":"` + rec.Timestamp().AsTime().Format(time.RFC3339Nano) + `"`
+	}
+	return out + "}"
+}
+
+func printMap(m pcommon.Map) string {
+	var items []string
+	for k, v := range m.All() {
+		items = append(items, strconv.Quote(k)+":"+printValue(v))
+	}
+	return "{" + strings.Join(items, ",") + "}"
+}
+
+func printValue(v pcommon.Value) string {
+	switch v.Type() {
+	case pcommon.ValueTypeMap:
+		return printMap(v.Map())
+	case pcommon.ValueTypeSlice:
+		var items []string
+		for _, item := range v.Slice().All() {
+			items = append(items, printValue(item))
+		}
+		return "[" + strings.Join(items, ",") + "]"
+	case pcommon.ValueTypeDouble:
+		text := strconv.FormatFloat(v.Double(), 'f', -1, 64)
+		if !strings.Contains(text, ".") {
+			text += ".0"
+		}
+		return text
+	default:
+		var out bytes.Buffer
+		enc := json.NewEncoder(&out)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(v.AsRaw())
+		return strings.TrimSuffix(out.String(), "\n")
+	}
+}
