@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/sluice-otel/sluice/internal/configkey"
 )
 
 // Config is what the operator writes under embedded_redis.
@@ -17,6 +21,9 @@ type Config struct {
 	// the oldest ones beyond it are removed, read or not. 0 is no limit.
 	MaxStreamLength int64 `mapstructure:"max_stream_length"`
 }
+
+// Unmarshal implements confmap.Unmarshaler.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
 
 // Validate reports every problem, each by its key.
 func (c *Config) Validate() error {

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 
+	"go.opentelemetry.io/collector/confmap"
+
 	"github.com/sluice-otel/sluice/ingest/step"
+	"github.com/sluice-otel/sluice/internal/configkey"
 )
 
 // Target is the part of a log record that the fields of its document become.
@@ -57,6 +60,9 @@ type Config struct {
 	// Validate compiles the pipelines, too.
 	types []step.Type
 }
+
+// Unmarshal implements confmap.Unmarshaler.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
 
 // Validate reads and compiles the pipelines and reports every problem: those of
 // the configuration by key, those of a pipeline by file, line and processor.

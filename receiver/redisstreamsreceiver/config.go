@@ -11,6 +11,9 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configtls"
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/sluice-otel/sluice/internal/configkey"
 )
 
 // Config is what the operator writes under redis_streams.
@@ -137,6 +140,9 @@ const (
 )
 
 var entryID = regexp.MustCompile(`^[0-9]+(-[0-9]+)?$`)
+
+// Unmarshal implements confmap.Unmarshaler.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
 
 // Validate reports every problem, each by its key.
 func (c *Config) Validate() error {

@@ -18,7 +18,7 @@ func TestValidateNamesTheMistake(t *testing.T) {
 	}{
 		"wrong key": {
 			override: set("receivers.redis_streams.gruop", "x"),
-			want:     []string{"redis_streams", "gruop"},
+			want:     []string{"redis_streams", `gruop: there is no such key; did you mean "group"?`},
 		},
 		"wrong value": {
 			override: set("receivers.redis_streams.count", "-1"),
