@@ -34,8 +34,8 @@ var Ingested = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
 //
 // Above the line stand the processors of the pipeline main, or several
 // pipelines, each after a line "pipeline NAME". Below it stand documents, each
-// with what becomes of it: the document, "dropped", or "error CLASS: message".
-// _index, _id and the like are metadata. A pipeline that does not compile has
+// with what becomes of it: the document, "dropped", or "error CLASS: message",
+// its lines joined by \n. _index, _id and the like are metadata. A pipeline that does not compile has
 // one "=> " line for each line of the error and no document.
 func Run(t *testing.T, pattern string, opts ...ingest.Option) {
 	t.Helper()
@@ -131,7 +131,7 @@ func result(t *testing.T, p *ingest.Pipeline, in string) string {
 	}
 	switch err := p.Run(d); {
 	case err != nil:
-		return "error " + string(document.ClassOf(err)) + ": " + err.Error()
+		return "error " + string(document.ClassOf(err)) + ": " + strings.ReplaceAll(err.Error(), "\n", `\n`)
 	case d.Dropped():
 		return "dropped"
 	}

@@ -8,6 +8,7 @@ func Builtin() []Type {
 		{"drop", readDrop},
 		{"fail", readFail},
 		{"join", readJoin},
+		{"json", readJSON},
 		{"lowercase", readLowercase},
 		{"pipeline", readPipeline},
 		{"remove", readRemove},
