@@ -13,9 +13,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 const (
@@ -97,21 +94,13 @@ func (s *Server) Restart() {
 
 // waitUntilUp pings until any answer comes; a refused login is one.
 func (s *Server) waitUntilUp() error {
-	client := redis.NewClient(&redis.Options{
-		Addr:                     s.Addr,
-		MaxRetries:               -1,
-		DialerRetries:            1,
-		DisableIdentity:          true,
-		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	})
-	defer func() { _ = client.Close() }()
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout) //nolint:usetesting // Restart may run while the test's context is over
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		err := client.Ping(ctx).Err()
-		if err == nil || redis.IsAuthError(err) {
+		err := s.ping(ctx)
+		if err == nil {
 			return nil
 		}
 		select {
@@ -122,6 +111,21 @@ func (s *Server) waitUntilUp() error {
 			return err
 		}
 	}
+}
+
+func (s *Server) ping(ctx context.Context) error {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "tcp", s.Addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
+		return err
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(startTimeout))
+	_, err = conn.Read(make([]byte, 1))
+	return err
 }
 
 // Stop ends the server, if it runs, and returns when its port is free.

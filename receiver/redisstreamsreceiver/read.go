@@ -108,7 +108,7 @@ func (s *stream) next(ctx context.Context, count int) ([]entry, source, error) {
 		entries, err := s.readHistory(ctx, count)
 		return entries, sourceOwnPending, err
 	case s.reclaimDue():
-		entries, err := s.reclaim(ctx)
+		entries, err := s.tryReclaim(ctx)
 		return entries, sourceReclaimed, err
 	default:
 		entries, err := s.readNew(ctx, count)

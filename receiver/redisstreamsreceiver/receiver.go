@@ -37,11 +37,11 @@ type streamsReceiver struct {
 	control *redis.Client
 	streams []*stream
 
-	stopping    chan struct{}
-	endReading  context.CancelFunc
-	endWork     context.CancelFunc
-	readers     sync.WaitGroup
-	workers     sync.WaitGroup
+	stopping   chan struct{}
+	endReading context.CancelFunc
+	endWork    context.CancelFunc
+	readers    sync.WaitGroup
+	workers    sync.WaitGroup
 }
 
 type receiverParams struct {
@@ -75,15 +75,16 @@ func newReceiver(p receiverParams) (*streamsReceiver, error) {
 	health := newHealth(p.Logger, p.Host)
 	for _, name := range p.Streams {
 		r.streams = append(r.streams, &stream{
-			cfg:      p.Config,
-			name:     name,
-			consumer: consumer,
-			logger:   p.Logger.With(zap.String("stream", name)),
-			codec:    p.Codec,
-			window:   r.window,
-			health:   health,
-			count:    newCounters(p.Telemetry, name),
-			stopping: r.stopping,
+			cfg:       p.Config,
+			name:      name,
+			consumer:  consumer,
+			logger:    p.Logger.With(zap.String("stream", name)),
+			codec:     p.Codec,
+			window:    r.window,
+			health:    health,
+			count:     newCounters(p.Telemetry, name),
+			stopping:  r.stopping,
+			readState: readState{cursor: firstID, reclaimFrom: firstID},
 		})
 	}
 	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // reclaimPage is how many entries one look takes over. Redis examines ten times
@@ -13,6 +15,23 @@ const reclaimPage = 100
 
 func (s *stream) reclaimDue() bool {
 	return s.cfg.Reclaim.MinIdle > 0 && !time.Now().Before(s.nextReclaim)
+}
+
+// tryReclaim keeps a server that refuses the command (an old one, no permission)
+// from stopping the reading: it is asked again after the interval.
+func (s *stream) tryReclaim(ctx context.Context) ([]entry, error) {
+	operation := fmt.Sprintf("reclaim from stream %q", s.name)
+	entries, err := s.reclaim(ctx)
+	var refusal redis.Error
+	if errors.As(err, &refusal) && !redis.HasErrorPrefix(err, "NOGROUP") {
+		s.health.fail(operation, err)
+		s.nextReclaim = time.Now().Add(s.cfg.Reclaim.Interval)
+		return nil, nil
+	}
+	if err == nil {
+		s.health.ok(operation)
+	}
+	return entries, err
 }
 
 // reclaim takes over a page of entries that another consumer has received and

@@ -1,0 +1,81 @@
+package redisstreamsreceiver
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+)
+
+func TestDefaultConfigLacksNothingButStreams(t *testing.T) {
+	err := createDefaultConfig().(*Config).Validate()
+	require.EqualError(t, err, "logs::streams: at least one stream is needed (or metrics::streams, traces::streams)")
+}
+
+func TestValidateNamesTheKey(t *testing.T) {
+	for name, tc := range map[string]struct {
+		config map[string]any
+		want   []string // parts of the message; none is valid
+	}{
+		"streams of three signals": {config: map[string]any{
+			"metrics": map[string]any{"streams": []string{"m"}}, "traces": map[string]any{"streams": []string{"t"}},
+		}},
+		"start at an id":            {config: map[string]any{"start": "1700000000000-5"}},
+		"size with a unit":          {config: map[string]any{"max_in_flight": map[string]any{"bytes": "16MiB"}}},
+		"size as a number":          {config: map[string]any{"max_in_flight": map[string]any{"bytes": 1024}}},
+		"reclaim switched off":      {config: map[string]any{"reclaim": map[string]any{"min_idle": 0}}},
+		"endpoint without port":     {config: map[string]any{"endpoint": "redis"}, want: []string{`endpoint: "redis" is not host:port`}},
+		"user without password":     {config: map[string]any{"username": "u"}, want: []string{"password: must be set"}},
+		"negative db":               {config: map[string]any{"db": -1}, want: []string{"db: -1"}},
+		"no group":                  {config: map[string]any{"group": ""}, want: []string{"group: "}},
+		"start nowhere":             {config: map[string]any{"start": "newest"}, want: []string{`start: "newest" is neither oldest, latest nor an entry id`}},
+		"no payload field":          {config: map[string]any{"payload": map[string]any{"fields": []string{""}}}, want: []string{"payload::fields: "}},
+		"dead letters to the input": {config: map[string]any{"dead_letter": map[string]any{"suffix": ""}}, want: []string{"dead_letter::suffix: "}},
+		"unknown encoding":          {config: map[string]any{"logs": map[string]any{"encoding": "xml"}}, want: []string{`logs::encoding: "xml" is not one of`}},
+		"raw metrics":               {config: map[string]any{"metrics": map[string]any{"encoding": "raw"}}, want: []string{`metrics::encoding: "raw" is not one of`}},
+		"nameless stream":           {config: map[string]any{"logs": map[string]any{"streams": []string{""}}}, want: []string{"logs::streams: a name must not be empty"}},
+		"stream in two signals":     {config: map[string]any{"traces": map[string]any{"streams": []string{"l"}}}, want: []string{`traces::streams: "l" is already in logs::streams`}},
+		"every problem at once": {
+			config: map[string]any{
+				"count": 0, "block": 0, "drain_timeout": "-1s",
+				"max_in_flight": map[string]any{"messages": 0, "bytes": 0},
+				"retry":         map[string]any{"initial_interval": 0, "max_interval": "-1s"},
+				"reclaim":       map[string]any{"min_idle": "1ms", "interval": 0},
+				"dead_letter":   map[string]any{"max_length": -1},
+			},
+			want: []string{
+				"count: 0 must be at least 1", "block: 0s must be at least 1ms", "drain_timeout: -1s",
+				"max_in_flight::messages: 0", "max_in_flight::bytes: 0B", "retry::initial_interval: 0s", "retry::max_interval: -1s",
+				"reclaim::min_idle: 1ms", "reclaim::interval: 0s", "dead_letter::max_length: -1",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := createDefaultConfig().(*Config)
+			cfg.Logs.Streams = []string{"l"}
+			require.NoError(t, confmap.NewFromStringMap(tc.config).Unmarshal(cfg))
+			err := cfg.Validate()
+			if tc.want == nil {
+				require.NoError(t, err)
+			}
+			for _, part := range tc.want {
+				assert.ErrorContains(t, err, part)
+			}
+		})
+	}
+}
+
+func TestByteSizeIsReadAndWritten(t *testing.T) {
+	for text, want := range map[string]string{
+		"0": "0B", "1": "1B", "1024": "1KiB", "1536B": "1536B", "64MiB": "64MiB", "64 MiB": "64MiB", "2048MiB": "2GiB",
+	} {
+		var b ByteSize
+		require.NoError(t, b.UnmarshalText([]byte(text)), text)
+		assert.Equal(t, want, b.String())
+	}
+	for _, text := range []string{"", "x", "1MB", "-1", "1.5GiB", "9999999999GiB"} {
+		var b ByteSize
+		assert.Error(t, b.UnmarshalText([]byte(text)), text)
+	}
+}
