@@ -5,6 +5,7 @@ func Builtin() []Type {
 	return []Type{
 		{"append", readAppend},
 		{"convert", readConvert},
+		{"date", readDate},
 		{"drop", readDrop},
 		{"fail", readFail},
 		{"join", readJoin},

@@ -1,0 +1,15 @@
+// Package datetime parses and prints dates as the date processor of
+// Elasticsearch does: java.time patterns, ISO8601, UNIX, UNIX_MS, TAI64N and
+// the named formats such as strict_date_optional_time.
+//
+// A format is compiled once (parser.go). A java.time pattern becomes a list of
+// elements (pattern.go, builder.go, element.go) that are matched from left to
+// right (parse.go, offset.go, zonetext.go); of the fields found, resolve.go
+// and week.go make a date and a time, by the rules of java.time.format.Parsed;
+// convert.go fills in what is missing, as Elasticsearch does. print.go is the
+// other direction. ISO 8601 and epochs have parsers of their own (iso8601.go,
+// epoch.go).
+//
+// The behaviour is that of Elasticsearch 9 on Java 25, with its error texts.
+// Names of months, days and zones are English.
+package datetime

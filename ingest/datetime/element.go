@@ -1,0 +1,79 @@
+package datetime
+
+// An element is one part of a compiled pattern: what DateTimeFormatterBuilder
+// calls a printer-parser.
+type element struct {
+	op    op
+	field field
+	sign  signStyle
+	// min and max are the width of a number or a fraction in digits.
+	min, max int
+	// reserved is the number of digits that fixed-width numbers right behind a
+	// number need: yyyyMMdd reads 20240102 because yyyy leaves four for them.
+	reserved int
+	point    bool    // a fraction has a leading point
+	offset   int     // index in offsetStyles
+	literal  string  // the text of a literal, of a zero offset
+	names    []name  // of text, the longest first
+	full     bool    // zone names and localized offsets are long
+	pad      int     // the width of a padded element; 0 for none
+	body     pattern // of an optional section
+}
+
+// A pattern is a compiled list of elements.
+type pattern []element
+
+type op uint8
+
+const (
+	opLiteral op = iota
+	opNumber
+	opReduced // a two-digit year, 2000 to 2099
+	opFraction
+	opText
+	opOffset          // +HHMM and its kin
+	opLocalizedOffset // GMT+8
+	opZoneID          // Europe/Paris, or an offset
+	opZoneName        // PST
+	opGenericZoneName // PT
+	opOptional
+)
+
+// A signStyle is java.time.format.SignStyle.
+type signStyle uint8
+
+const (
+	signNormal      signStyle = iota // - if negative
+	signNever                        // none
+	signNotNegative                  // none, and negative values are errors
+	signExceedsPad                   // - if negative, + if wider than the minimum
+)
+
+// A name is the text of a value of a field.
+type name struct {
+	text  string
+	value int64
+}
+
+// An offsetStyle is one of OffsetIdPrinterParser.PATTERNS.
+type offsetStyle struct {
+	colon                          bool
+	minutes, seconds               bool // are there
+	minutesOptional, secondsOption bool // and left out if zero
+}
+
+const (
+	offsetHHmm     = iota // X
+	offsetHHMM            // Z, XX
+	offsetHHcMM           // XXX
+	offsetHHMMss          // XXXX
+	offsetHHcMMcss        // XXXXX, ZZZZZ
+)
+
+var offsetStyles = [...]offsetStyle{
+	offsetHHmm:     {minutes: true, minutesOptional: true},
+	offsetHHMM:     {minutes: true},
+	offsetHHcMM:    {minutes: true, colon: true},
+	offsetHHMMss:   {minutes: true, seconds: true, secondsOption: true},
+	offsetHHcMMcss: {minutes: true, seconds: true, secondsOption: true, colon: true},
+}

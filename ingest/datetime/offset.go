@@ -1,0 +1,139 @@
+package datetime
+
+// offset is OffsetIdPrinterParser.parse in strict mode.
+func (p *parser) offset(e *element, at int) int {
+	if end := p.literal(e.literal, at); end >= 0 {
+		return p.set(offsetSeconds, 0, at, end)
+	}
+	v, end := p.signedOffset(&offsetStyles[e.offset], at)
+	if end < 0 {
+		return fail(at)
+	}
+	return p.set(offsetSeconds, v, at, end)
+}
+
+// signedOffset reads +08:30 and the like; a negative end is a mismatch.
+func (p *parser) signedOffset(style *offsetStyle, at int) (seconds int64, end int) {
+	if at == len(p.text) || p.text[at] != '+' && p.text[at] != '-' {
+		return 0, fail(at)
+	}
+	h, end := p.upTo59(at+1, false)
+	if end < 0 {
+		return 0, end
+	}
+	m, s := int64(0), int64(0)
+	if m, end = p.part(style.minutes, style.minutesOptional, style.colon, end); end < 0 {
+		return 0, end
+	}
+	if s, end = p.part(style.seconds, style.secondsOption, style.colon, end); end < 0 {
+		return 0, end
+	}
+	if h > 23 {
+		p.fault = fault{kind: badOffset, at: at}
+		return 0, fail(at)
+	}
+	seconds = h*3600 + m*60 + s
+	if p.text[at] == '-' {
+		seconds = -seconds
+	}
+	return seconds, end
+}
+
+// part reads the minutes or seconds of an offset.
+func (p *parser) part(there, optional, colon bool, at int) (v int64, end int) {
+	if !there {
+		return 0, at
+	}
+	v, end = p.upTo59(at, colon)
+	if end < 0 && optional {
+		return 0, at
+	}
+	return v, end
+}
+
+// upTo59 reads two digits, after a colon if there is to be one.
+func (p *parser) upTo59(at int, colon bool) (v int64, end int) {
+	if colon {
+		if at == len(p.text) || p.text[at] != ':' {
+			return 0, fail(at)
+		}
+		at++
+	}
+	v, end = p.twoDigits(at)
+	if v > 59 {
+		return 0, fail(at)
+	}
+	return v, end
+}
+
+func (p *parser) twoDigits(at int) (v int64, end int) {
+	if len(p.text)-at < 2 || !isDigit(p.text[at]) || !isDigit(p.text[at+1]) {
+		return 0, fail(at)
+	}
+	return int64(p.text[at]-'0')*10 + int64(p.text[at+1]-'0'), at + 2
+}
+
+// localizedOffset is LocalizedOffsetIdPrinterParser.parse: GMT, GMT+8,
+// GMT+08:30.
+func (p *parser) localizedOffset(e *element, at int) int {
+	pos := p.literal("GMT", at)
+	if pos < 0 {
+		return pos
+	}
+	if pos == len(p.text) || p.text[pos] != '+' && p.text[pos] != '-' {
+		return p.set(offsetSeconds, 0, at, pos)
+	}
+	negative := p.text[pos] == '-'
+	read := p.shortOffset
+	if e.full {
+		read = p.fullOffset
+	}
+	seconds, end := read(pos + 1)
+	if end < 0 {
+		return fail(at)
+	}
+	if negative {
+		seconds = -seconds
+	}
+	return p.set(offsetSeconds, seconds, at, end)
+}
+
+// fullOffset reads hh:mm or hh:mm:ss.
+func (p *parser) fullOffset(at int) (seconds int64, end int) {
+	h, at := p.twoDigits(at)
+	if at < 0 || at == len(p.text) || p.text[at] != ':' {
+		return 0, fail(0)
+	}
+	m, at := p.twoDigits(at + 1)
+	if at < 0 {
+		return 0, at
+	}
+	s, at := p.colonDigits(at)
+	return h*3600 + m*60 + s, at
+}
+
+// shortOffset reads h or hh, then :mm and :ss if they are there.
+func (p *parser) shortOffset(at int) (seconds int64, end int) {
+	end = p.digits(at, 2)
+	if end == at {
+		return 0, fail(at)
+	}
+	h, _ := number(p.text[at:end], end)
+	m, next := p.colonDigits(end)
+	s := int64(0)
+	if next > end {
+		s, next = p.colonDigits(next)
+	}
+	return h*3600 + m*60 + s, next
+}
+
+// colonDigits reads a colon and two digits, or nothing.
+func (p *parser) colonDigits(at int) (v int64, end int) {
+	if at == len(p.text) || p.text[at] != ':' {
+		return 0, at
+	}
+	if v, end = p.twoDigits(at + 1); end < 0 {
+		return 0, at
+	}
+	return v, end
+}

@@ -1,0 +1,321 @@
+package datetime
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Printer is a compiled output format. It is safe for concurrent use.
+type Printer struct {
+	elements pattern
+	unit     int64 // of an epoch, in nanoseconds, instead of elements
+	weeks    weekRule
+}
+
+// CompilePrinter compiles an output format: one of Elasticsearch's named
+// formats, a java.time pattern, or several with || between, of which the first
+// is printed.
+func CompilePrinter(format string, locale *Locale) (*Printer, error) {
+	p := &Printer{weeks: locale.weeks}
+	for i, alternative := range strings.Split(strings.TrimSpace(format), "||") {
+		forms, err := compileForms(strings.TrimSpace(alternative), locale)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			p.elements, p.unit = forms[0].elements, forms[0].unit
+		}
+	}
+	return p, nil
+}
+
+// Append appends t, in its own location, to dst. The error has java.time's
+// text; it happens only for formats that cannot show the year of t.
+func (p *Printer) Append(dst []byte, t time.Time) ([]byte, error) {
+	if p.unit != 0 {
+		return appendEpoch(dst, t, p.unit), nil
+	}
+	m := momentOf(t)
+	w := writer{dst: dst, moment: &m, weeks: p.weeks}
+	w.write(p.elements)
+	return w.dst, w.err
+}
+
+// A moment is a time taken apart.
+type moment struct {
+	time   time.Time
+	day    int64 // of the local date
+	date   date
+	nanos  int64 // of the local day
+	offset int
+}
+
+func momentOf(t time.Time) moment {
+	_, offset := t.Zone()
+	local := t.Unix() + int64(offset)
+	day := floorDiv(local, secondsPerDay)
+	return moment{
+		time: t, day: day, date: dateOf(day), offset: offset,
+		nanos: (local-day*secondsPerDay)*nanosPerSecond + int64(t.Nanosecond()),
+	}
+}
+
+type writer struct {
+	dst    []byte
+	moment *moment
+	weeks  weekRule
+	err    error
+}
+
+func (w *writer) write(elements pattern) {
+	for i := range elements {
+		e := &elements[i]
+		start := len(w.dst)
+		w.element(e)
+		if e.pad > 0 {
+			w.padTo(start, e.pad)
+		}
+	}
+}
+
+func (w *writer) fail(format string, args ...any) {
+	if w.err == nil {
+		w.err = fmt.Errorf(format, args...)
+	}
+}
+
+func (w *writer) element(e *element) {
+	switch e.op {
+	case opLiteral:
+		w.dst = append(w.dst, e.literal...)
+	case opNumber:
+		w.number(e, w.field(e.field))
+	case opReduced:
+		w.dst = appendDigits(w.dst, floorMod(w.field(e.field), 100), 2)
+	case opFraction:
+		w.fraction(e)
+	case opText:
+		w.text(e)
+	case opOffset:
+		w.dst = appendOffset(w.dst, &offsetStyles[e.offset], w.moment.offset, e.literal)
+	case opLocalizedOffset:
+		w.dst = appendLocalizedOffset(w.dst, w.moment.offset, e.full)
+	case opZoneID:
+		w.dst = append(w.dst, zoneIDOf(w.moment.time.Location())...)
+	case opZoneName, opGenericZoneName:
+		w.dst = append(w.dst, w.zoneName(e)...)
+	case opOptional:
+		w.write(e.body)
+	}
+}
+
+func (w *writer) field(f field) int64 {
+	switch {
+	case timeFields.has(f):
+		return timeField(f, w.moment.nanos)
+	case f == year:
+		return w.moment.date.year
+	case f == monthOfYear:
+		return int64(w.moment.date.month)
+	case f == dayOfMonth:
+		return int64(w.moment.date.day)
+	}
+	return w.weeks.fieldOf(f, w.moment.day)
+}
+
+// number is NumberPrinterParser.format.
+func (w *writer) number(e *element, v int64) {
+	size := digitsIn(v)
+	switch {
+	case size > e.max:
+		w.fail("Field %s cannot be printed as the value %d exceeds the maximum print width of %d", fields[e.field].name, v, e.max)
+		return
+	case v < 0 && e.sign == signNotNegative:
+		w.fail("Field %s cannot be printed as the value %d cannot be negative according to the SignStyle", fields[e.field].name, v)
+		return
+	case v < 0 && e.sign != signNever:
+		w.dst = append(w.dst, '-')
+	case v >= 0 && e.sign == signExceedsPad && size > e.min:
+		w.dst = append(w.dst, '+')
+	}
+	w.dst = appendDigits(w.dst, max(v, -v), e.min)
+}
+
+func digitsIn(v int64) int {
+	n := 1
+	for v = max(v, -v); v >= 10; v /= 10 {
+		n++
+	}
+	return n
+}
+
+// appendDigits appends v with leading zeros.
+func appendDigits(dst []byte, v int64, width int) []byte {
+	for n := digitsIn(v); n < width; n++ {
+		dst = append(dst, '0')
+	}
+	return strconv.AppendInt(dst, v, 10)
+}
+
+// fraction prints as many digits as there are, min at least and max at most.
+func (w *writer) fraction(e *element) {
+	v, digits := w.field(e.field), 9
+	for ; digits > e.max || digits > e.min && v%10 == 0; digits-- {
+		v /= 10
+	}
+	if digits == 0 {
+		return
+	}
+	if e.point {
+		w.dst = append(w.dst, '.')
+	}
+	w.dst = appendDigits(w.dst, v, digits)
+}
+
+func (w *writer) text(e *element) {
+	v := w.field(e.field)
+	for i := range e.names {
+		if e.names[i].value == v {
+			w.dst = append(w.dst, e.names[i].text...)
+			return
+		}
+	}
+}
+
+func (w *writer) padTo(start, width int) {
+	n := len(w.dst) - start
+	if n > width {
+		w.fail("Cannot print as output of %d characters exceeds pad width of %d", n, width)
+		return
+	}
+	for range width - n {
+		w.dst = append(w.dst, ' ')
+	}
+	copy(w.dst[start+width-n:], w.dst[start:start+n])
+	for i := range width - n {
+		w.dst[start+i] = ' '
+	}
+}
+
+// appendOffset is OffsetIdPrinterParser.format.
+func appendOffset(dst []byte, style *offsetStyle, seconds int, zero string) []byte {
+	sign, abs := byte('+'), seconds
+	if seconds < 0 {
+		sign, abs = '-', -seconds
+	}
+	h, m, s := int64(abs/3600), int64(abs/60%60), int64(abs%60)
+	if h == 0 && m == 0 && (s == 0 || !style.seconds) {
+		return append(dst, zero...)
+	}
+	dst = appendDigits(append(dst, sign), h, 2)
+	if !style.minutesOptional || m > 0 {
+		dst = appendPart(dst, m, style.colon)
+	}
+	if style.seconds && s > 0 {
+		dst = appendPart(dst, s, style.colon)
+	}
+	return dst
+}
+
+func appendPart(dst []byte, v int64, colon bool) []byte {
+	if colon {
+		dst = append(dst, ':')
+	}
+	return appendDigits(dst, v, 2)
+}
+
+// appendLocalizedOffset is LocalizedOffsetIdPrinterParser.format.
+func appendLocalizedOffset(dst []byte, seconds int, full bool) []byte {
+	dst = append(dst, "GMT"...)
+	if seconds == 0 {
+		return dst
+	}
+	sign, abs := byte('+'), seconds
+	if seconds < 0 {
+		sign, abs = '-', -seconds
+	}
+	width := 1
+	if full {
+		width = 2
+	}
+	dst = appendDigits(append(dst, sign), int64(abs/3600), width)
+	m, s := int64(abs/60%60), int64(abs%60)
+	if full || m > 0 || s > 0 {
+		dst = appendPart(dst, m, true)
+	}
+	if s > 0 {
+		dst = appendPart(dst, s, true)
+	}
+	return dst
+}
+
+// zoneIDOf is the Java id of a location. Go's UTC stands for the offset zero.
+func zoneIDOf(l *time.Location) string {
+	if l == time.UTC {
+		return UTC.id
+	}
+	return l.String()
+}
+
+// zoneNamesOf has the six names of each region.
+var zoneNamesOf = sync.OnceValue(func() map[string][]string {
+	out := make(map[string][]string)
+	for line := range strings.Lines(zoneNamesFile) {
+		names, ids, _ := strings.Cut(line, ": ")
+		columns := strings.Split(names, "|")
+		for _, id := range strings.Fields(ids) {
+			out[id] = columns
+		}
+	}
+	return out
+})
+
+// zoneName returns the name of the moment's zone: short or full, of standard
+// or daylight saving time, or generic. Zones without a name have their id.
+func (w *writer) zoneName(e *element) string {
+	id := zoneIDOf(w.moment.time.Location())
+	names, ok := zoneNamesOf()[id]
+	if !ok {
+		return id
+	}
+	at := 0
+	switch {
+	case e.op == opGenericZoneName:
+		at = 2
+	case w.moment.time.IsDST():
+		at = 1
+	}
+	if e.full {
+		at += 3
+	}
+	return names[at]
+}
+
+// appendEpoch prints epoch_second and epoch_millis: a fraction only if there
+// is one.
+func appendEpoch(dst []byte, t time.Time, unit int64) []byte {
+	second, nano := t.Unix(), int64(t.Nanosecond())
+	if second < 0 && nano > 0 {
+		second, nano = second+1, nano-nanosPerSecond
+	}
+	if second < 0 || nano < 0 {
+		dst, second, nano = append(dst, '-'), -second, -nano
+	}
+	perSecond := nanosPerSecond / unit
+	dst = strconv.AppendInt(dst, second*perSecond+nano/unit, 10)
+	digits := 9
+	if unit == 1_000_000 {
+		digits = 6
+	}
+	rest := nano % unit
+	if rest == 0 {
+		return dst
+	}
+	for ; rest%10 == 0; digits-- {
+		rest /= 10
+	}
+	return appendDigits(append(dst, '.'), rest, digits)
+}
