@@ -45,7 +45,7 @@ func (f *Failure) Unwrap() error { return f.Err }
 
 // call runs the pipeline as part of d's stack of pipelines.
 func (p *Pipeline) call(d *document.Document) error {
-	if err := d.EnterPipeline(p.name); err != nil {
+	if err := d.EnterPipeline(p.name, p.definition.Flexible); err != nil {
 		return err
 	}
 	defer d.LeavePipeline()

@@ -14,6 +14,7 @@ type Pipeline struct {
 	Name        string
 	Position    Position
 	Description string
+	Flexible    bool // field_access_pattern: flexible
 	Processors  []Processor
 	OnFailure   []Processor
 }
@@ -56,7 +57,7 @@ func ReadPipeline(name string, n *Node) (*Pipeline, error) {
 		case "on_failure":
 			p.OnFailure = r.onFailure("on_failure", f.Value)
 		case "field_access_pattern":
-			r.accessPattern(f)
+			p.Flexible = r.flexible(f)
 		default:
 			r.known(f)
 		}
@@ -86,10 +87,14 @@ func (r *reader) known(f Field) {
 		fmt.Errorf("pipeline [%s] doesn't support one or more provided configuration parameters [%s]", r.pipeline, f.Name))
 }
 
-func (r *reader) accessPattern(f Field) {
-	if text := f.Value.Scalar.Str(); text != "classic" {
-		_ = r.fail(f.Value.Position, "", "", fmt.Errorf("field_access_pattern [%s] is not supported; only classic is", text))
+// flexible reads field_access_pattern, classic or flexible.
+func (r *reader) flexible(f Field) bool {
+	text := f.Value.Scalar.Str()
+	if text != "classic" && text != "flexible" {
+		_ = r.fail(f.Value.Position, "", spelling.Nearest(text, []string{"classic", "flexible"}),
+			fmt.Errorf("Invalid ingest pipeline access pattern name [%s] given", text)) //nolint:staticcheck,revive // Elasticsearch's text
 	}
+	return text == "flexible"
 }
 
 func (r *reader) onFailure(path string, n *Node) []Processor {

@@ -1,33 +1,48 @@
 package document
 
-// step resolves one element inside v.
-func step(v Value, s *segment, path string) (Value, error) {
-	switch v.kind {
-	case KindMap:
-		if found, ok := v.Map().Get(s.name); ok {
-			return found, nil
-		}
-		return Null, &pathError{fault: notPresent, elem: s.name, path: path}
-	case KindList:
-		if err := checkIndex(v.List(), s, path); err != nil {
-			return Null, err
-		}
-		return v.List().At(s.index), nil
-	case KindNull:
-		return Null, &pathError{fault: resolveNull, elem: s.name, path: path}
-	case KindBoolean, KindInteger, KindLong, KindFloat, KindDouble, KindString, KindDateTime:
+// Get returns the value at p. Every error is an illegal_argument_exception
+// with Elasticsearch's text (IngestDocument.getFieldValue).
+func (d *Document) Get(p Path) (Value, error) {
+	segments, err := p.elements(d.flexible)
+	if err != nil {
+		return Null, err
 	}
-	return Null, &pathError{fault: resolveObject, kind: v.kind, elem: s.name, path: path}
+	v, at, fault := d.walk(&p, segments)
+	if fault != none {
+		return Null, d.pathError(&p, segments, v, at, fault)
+	}
+	return v, nil
 }
 
-func checkIndex(l *List, s *segment, path string) error {
-	if !s.isInt {
-		return &pathError{fault: notAnInteger, elem: s.name, path: path}
+// Lookup returns the value at p and whether the field is there; it never makes
+// an error. A field may be present with null (IngestDocument.hasField).
+func (d *Document) Lookup(p Path) (Value, bool) {
+	segments, err := p.elements(d.flexible)
+	if err != nil {
+		return Null, false
 	}
-	if s.index < 0 || s.index >= l.Len() {
-		return &pathError{fault: outOfBounds, kind: KindList, elem: s.name, path: path, size: l.Len()}
+	v, _, fault := d.walk(&p, segments)
+	return valueIf(v, fault)
+}
+
+func valueIf(v Value, fault pathFault) (Value, bool) {
+	if fault != none {
+		return Null, false
 	}
-	return nil
+	return v, true
+}
+
+// LookupClassic is Lookup with the classic access pattern, whatever that of the
+// pipeline is. Templates see the document so.
+func (d *Document) LookupClassic(p Path) (Value, bool) {
+	v, _, fault := walkClassic(d.root(&p), p.segments)
+	return valueIf(v, fault)
+}
+
+// Has reports whether the field p is present, be it with null.
+func (d *Document) Has(p Path) bool {
+	_, ok := d.Lookup(p)
+	return ok
 }
 
 func (d *Document) root(p *Path) Value {
@@ -41,125 +56,254 @@ func (d *Document) root(p *Path) Value {
 	return MapOf(d.source)
 }
 
-// Get returns the value at p. Every error is an illegal_argument_exception
-// with Elasticsearch's text (IngestDocument.getFieldValue).
-func (d *Document) Get(p Path) (Value, error) {
-	v := d.root(&p)
-	for i := range p.segments {
-		var err error
-		if v, err = step(v, &p.segments[i], p.text); err != nil {
-			return Null, err
-		}
+// walk follows segments of p from its root. Without a fault it returns the value
+// at their end, else the last one it came to and the segment that was at fault.
+func (d *Document) walk(p *Path, segments []segment) (Value, int, pathFault) {
+	if d.flexible {
+		return walkFlexible(p, d.root(p), segments)
 	}
-	return v, nil
+	return walkClassic(d.root(p), segments)
 }
 
-// Lookup returns the value at p and whether the field is there; it never makes
-// an error. A field may be present with null (IngestDocument.hasField).
-func (d *Document) Lookup(p Path) (Value, bool) {
-	v := d.root(&p)
-	for i := range p.segments {
-		s := &p.segments[i]
+func walkClassic(v Value, segments []segment) (Value, int, pathFault) {
+	for i := range segments {
+		s := &segments[i]
 		switch v.kind {
 		case KindMap:
-			found, ok := v.Map().Get(s.name)
+			next, ok := v.Map().Get(s.name)
 			if !ok {
-				return Null, false
+				return v, i, notPresent
 			}
-			v = found
+			v = next
 		case KindList:
-			l := v.List()
-			if !s.isInt || s.index < 0 || s.index >= l.Len() {
-				return Null, false
+			if fault := inList(v.List(), s, s.isInt); fault != none {
+				return v, i, fault
 			}
-			v = l.At(s.index)
+			v = v.List().At(s.index)
+		case KindNull:
+			return v, i, resolveNull
 		default:
-			return Null, false
+			return v, i, resolveObject
 		}
 	}
-	return v, true
+	return v, len(segments), none
 }
 
-// Has reports whether the field p is present, be it with null.
-func (d *Document) Has(p Path) bool {
-	_, ok := d.Lookup(p)
-	return ok
+func inList(l *List, s *segment, isIndex bool) pathFault {
+	switch {
+	case !isIndex:
+		return notAnInteger
+	case s.index < 0 || s.index >= l.Len():
+		return outOfBounds
+	}
+	return none
+}
+
+// walkFlexible looks in every map for the next element, then for that and the
+// one after it joined by a dot, and so on; it takes the first key there is. The
+// fault notPresent is at the first element that was looked for in v.
+func walkFlexible(p *Path, v Value, segments []segment) (Value, int, pathFault) {
+	for i := 0; i < len(segments); {
+		s := &segments[i]
+		switch v.kind {
+		case KindMap:
+			if s.bracketed {
+				return v, i, resolveIndex
+			}
+			next, used := longestKey(p, v.Map(), segments[i:])
+			if used == 0 {
+				return v, i, notPresent
+			}
+			v, i = next, i+used
+			continue
+		case KindList:
+			if !s.bracketed {
+				return v, i, resolveObject
+			}
+			if fault := inList(v.List(), s, true); fault != none {
+				return v, i, fault
+			}
+			v = v.List().At(s.index)
+		case KindNull:
+			return v, i, resolveNull
+		default:
+			return v, i, resolveObject
+		}
+		i++
+	}
+	return v, len(segments), none
+}
+
+// longestKey returns the value of the shortest key that the elements make and
+// how many of them it takes, 0 if there is none.
+func longestKey(p *Path, m *Map, segments []segment) (Value, int) {
+	for i := range names(segments) {
+		if v, ok := m.Get(p.joined(&segments[0], &segments[i])); ok {
+			return v, i + 1
+		}
+	}
+	return Null, 0
+}
+
+// names returns how many of the segments come before the first index.
+func names(segments []segment) int {
+	for i := range segments {
+		if segments[i].bracketed {
+			return i
+		}
+	}
+	return len(segments)
+}
+
+// pathError makes an error of a fault that walk found.
+func (d *Document) pathError(p *Path, segments []segment, v Value, at int, fault pathFault) error {
+	s := &segments[at]
+	e := &pathError{fault: fault, class: d.class(v), elem: s.name, path: p.text}
+	switch {
+	case fault == outOfBounds:
+		e.elem, e.size = indexText(s), v.List().Len()
+	case fault == resolveIndex:
+		e.elem = indexText(s)
+	case fault == notPresent && d.flexible:
+		e.elem = p.joined(s, &segments[at+names(segments[at:])-1])
+	}
+	return e
+}
+
+// class is the Java class of v. That of the document itself shows only where
+// the flexible pattern finds an index right at the root.
+func (d *Document) class(v Value) string {
+	if m := v.Map(); m != nil && (m == d.source || m == d.metadata) {
+		return "org.elasticsearch.ingest.IngestCtxMap"
+	}
+	return v.kind.Class()
 }
 
 // Set writes v at p. Missing parents are created as maps; a list element must
-// exist (IngestDocument.setFieldValue).
+// exist (IngestDocument.setFieldValue). With the flexible pattern what is not
+// there becomes one key with dots.
 func (d *Document) Set(p Path, v Value) error {
-	return d.write(p, v, setLeaf)
+	at, err := d.place(&p, setNullParent, setObjectParent)
+	if err != nil {
+		return err
+	}
+	at.set(v)
+	return nil
 }
 
 // Append adds v to the list at p: a missing field becomes a list, a scalar the
 // first item of one, and a list v adds its items. With unique an item that is
 // there already is left out (IngestDocument.appendFieldValue).
 func (d *Document) Append(p Path, v Value, unique bool) error {
-	return d.write(p, v, func(d *Document, slot, v Value, present bool) (Value, bool) {
-		return d.appended(slot, v, present, unique)
-	})
-}
-
-// A leafWriter makes the new value of a field from the old one; false leaves
-// the field as it is.
-type leafWriter func(d *Document, old, v Value, present bool) (Value, bool)
-
-func setLeaf(_ *Document, _, v Value, _ bool) (Value, bool) { return v, true }
-
-func (d *Document) write(p Path, v Value, leaf leafWriter) error {
-	parent, err := d.parentForWrite(&p)
+	at, err := d.place(&p, setNullParent, setObjectParent)
 	if err != nil {
 		return err
 	}
-	last := &p.segments[len(p.segments)-1]
+	old, present := at.get()
+	if changed, ok := d.appended(old, v, present, unique); ok {
+		at.set(changed)
+	}
+	return nil
+}
+
+// Remove deletes the field p (IngestDocument.removeField).
+func (d *Document) Remove(p Path) error {
+	at, err := d.place(&p, removeNull, removeObject)
+	if err != nil {
+		return err
+	}
+	if at.list != nil {
+		at.list.RemoveAt(at.index)
+		return nil
+	}
+	if !at.parent.Delete(at.key) {
+		return &pathError{fault: notPresent, elem: at.key, path: p.text}
+	}
+	return nil
+}
+
+// A place is where a field is or would be: a key of a map or an item of a list.
+type place struct {
+	parent *Map
+	key    string
+	list   *List // instead of parent
+	index  int
+}
+
+func (at *place) get() (Value, bool) {
+	if at.list != nil {
+		return at.list.At(at.index), true
+	}
+	return at.parent.Get(at.key)
+}
+
+func (at *place) set(v Value) {
+	if at.list != nil {
+		at.list.Set(at.index, v)
+		return
+	}
+	at.parent.Put(at.key, v)
+}
+
+// place finds the place of the field p. If it is not for removing, which the
+// faults for a parent that is null or no container tell, the classic pattern
+// creates missing parents.
+func (d *Document) place(p *Path, ofNull, ofObject pathFault) (place, error) {
+	segments, err := p.elements(d.flexible)
+	if err != nil {
+		return place{}, err
+	}
+	last := len(segments) - 1
+	parent, at, fault := d.walk(p, segments[:last])
+	leaf := &segments[last]
+	key := leaf.name
+	switch {
+	case fault == none:
+	case fault == notPresent && d.flexible && names(segments[at:]) == last+1-at:
+		key = p.joined(&segments[at], leaf)
+	case fault == notPresent && !d.flexible && ofNull == setNullParent:
+		parent = d.createParents(parent.Map(), segments[at:last])
+	default:
+		return place{}, d.pathError(p, segments[:last], parent, at, fault)
+	}
 	switch parent.kind {
 	case KindMap:
-		m := parent.Map()
-		old, present := m.Get(last.name)
-		if changed, ok := leaf(d, old, v, present); ok {
-			m.Put(last.name, changed)
+		if !leaf.bracketed {
+			return place{parent: parent.Map(), key: key}, nil
 		}
-		return nil
+		fault = resolveIndex
 	case KindList:
-		l := parent.List()
-		if err := checkIndex(l, last, p.text); err != nil {
-			return err
+		if fault = d.leafInList(parent.List(), leaf); fault == none {
+			return place{list: parent.List(), index: leaf.index}, nil
 		}
-		if changed, ok := leaf(d, l.At(last.index), v, true); ok {
-			l.Set(last.index, changed)
-		}
-		return nil
 	case KindNull:
-		return &pathError{fault: setNullParent, elem: last.name, path: p.text}
-	case KindBoolean, KindInteger, KindLong, KindFloat, KindDouble, KindString, KindDateTime:
+		fault = ofNull
+	default:
+		fault = ofObject
 	}
-	return &pathError{fault: setObjectParent, kind: parent.kind, elem: last.name, path: p.text}
+	return place{}, d.pathError(p, segments, parent, last, fault)
 }
 
-// parentForWrite walks to the parent of p, creating missing maps.
-func (d *Document) parentForWrite(p *Path) (Value, error) {
-	v := d.root(p)
-	for i := range p.segments[:len(p.segments)-1] {
-		s := &p.segments[i]
-		if v.kind == KindMap {
-			next, ok := v.Map().Get(s.name)
-			if !ok {
-				next = MapOf(d.NewMap())
-				v.Map().Put(s.name, next)
-			}
-			v = next
-			continue
-		}
-		next, err := step(v, s, p.text)
-		if err != nil {
-			return Null, err
-		}
-		v = next
+func (d *Document) leafInList(l *List, leaf *segment) pathFault {
+	if !d.flexible {
+		return inList(l, leaf, leaf.isInt)
 	}
-	return v, nil
+	if !leaf.bracketed {
+		return resolveObject
+	}
+	return inList(l, leaf, true)
 }
 
+func (d *Document) createParents(m *Map, segments []segment) Value {
+	for i := range segments {
+		next := d.NewMap()
+		m.Put(segments[i].name, MapOf(next))
+		m = next
+	}
+	return MapOf(m)
+}
+
+// appended returns the list that a field becomes, false if it stays as it is.
 func (d *Document) appended(old, v Value, present, unique bool) (Value, bool) {
 	list := old.List()
 	switch {
@@ -187,33 +331,4 @@ func (d *Document) appended(old, v Value, present, unique bool) (Value, bool) {
 		return Null, false // a scalar stays a scalar, an absent field absent
 	}
 	return ListOf(list), true
-}
-
-// Remove deletes the field p (IngestDocument.removeField).
-func (d *Document) Remove(p Path) error {
-	v := d.root(&p)
-	for i := range p.segments[:len(p.segments)-1] {
-		var err error
-		if v, err = step(v, &p.segments[i], p.text); err != nil {
-			return err
-		}
-	}
-	last := &p.segments[len(p.segments)-1]
-	switch v.kind {
-	case KindMap:
-		if !v.Map().Delete(last.name) {
-			return &pathError{fault: notPresent, elem: last.name, path: p.text}
-		}
-		return nil
-	case KindList:
-		if err := checkIndex(v.List(), last, p.text); err != nil {
-			return err
-		}
-		v.List().RemoveAt(last.index)
-		return nil
-	case KindNull:
-		return &pathError{fault: removeNull, elem: last.name, path: p.text}
-	case KindBoolean, KindInteger, KindLong, KindFloat, KindDouble, KindString, KindDateTime:
-	}
-	return &pathError{fault: removeObject, kind: v.kind, elem: last.name, path: p.text}
 }

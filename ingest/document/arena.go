@@ -8,6 +8,7 @@ type arena struct {
 	lists   slab[List]
 	entries slab[Entry]
 	values  slab[Value]
+	slots   slab[slot]
 }
 
 func (a *arena) reset() {
@@ -15,22 +16,23 @@ func (a *arena) reset() {
 	a.lists.reset()
 	a.entries.reset()
 	a.values.reset()
+	a.slots.reset()
 }
 
 const (
-	// slabChunk is the number of elements a slab grows by: a typical parsed
-	// log line has 30 fields in 10 objects.
-	slabChunk = 64
+	// slabChunk is the number of elements a slab grows by: more than a typical
+	// event takes, which has 30 fields in 10 objects.
+	slabChunk = 256
 	// maxPooledChunks bounds what one unusually large document keeps alive in
-	// a reused arena: 64 chunks of 64 entries are about 160 KiB.
-	maxPooledChunks = 64
+	// a reused arena: 16 chunks of 256 entries are 160 KiB.
+	maxPooledChunks = 16
 )
 
 // A slab is a list of fixed-size chunks that is filled front to back.
 type slab[T any] struct {
-	chunks [][]T // every chunk but the current one is full
-	next   int   // chunks[next:] are free
-	cur    []T   // the rest of the current chunk
+	chunks [][]T // those before next are in use
+	next   int
+	cur    []T // the rest of the current chunk, chunks[next-1]
 }
 
 // take returns n zeroed elements with capacity n.
@@ -50,10 +52,16 @@ func (s *slab[T]) take(n int) []T {
 	return out
 }
 
+// reset takes everything back and drops what it pointed to. What was not handed
+// out is zero still.
 func (s *slab[T]) reset() {
-	for _, c := range s.chunks[:s.next] {
-		clear(c) // drop the strings and nodes they point to
+	if s.next == 0 {
+		return
 	}
+	for _, c := range s.chunks[:s.next-1] {
+		clear(c)
+	}
+	clear(s.chunks[s.next-1][:slabChunk-len(s.cur)])
 	if len(s.chunks) > maxPooledChunks {
 		clear(s.chunks[maxPooledChunks:])
 		s.chunks = s.chunks[:maxPooledChunks]

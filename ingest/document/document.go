@@ -11,11 +11,18 @@ type Document struct {
 	metadata *Map
 	ingest   *Map // nil until somebody asks for it
 
-	timestamp  time.Time
-	pipelines  []string // the pipelines it is in, outermost first
+	timestamp  time.Time // UTC
+	pipelines  []entered // the pipelines it is in, outermost first
+	flexible   bool      // field_access_pattern of the innermost
 	dropped    bool
 	terminated bool
 	arena      arena
+}
+
+// entered is a pipeline that a document is in.
+type entered struct {
+	name     string
+	flexible bool
 }
 
 // New returns an empty document whose _ingest.timestamp is timestamp.
@@ -26,18 +33,27 @@ func New(timestamp time.Time) *Document {
 }
 
 // Reset empties the document for the next event. Every map and list that was
-// made through it becomes invalid.
+// made through it becomes invalid, and so does the value of _ingest.timestamp.
 func (d *Document) Reset(timestamp time.Time) {
 	d.arena.reset()
 	d.source, d.metadata, d.ingest = d.NewMap(), d.NewMap(), nil
-	d.timestamp, d.pipelines = timestamp, d.pipelines[:0]
-	d.dropped, d.terminated = false, false
+	d.timestamp, d.pipelines = timestamp.UTC(), d.pipelines[:0]
+	d.dropped, d.terminated, d.flexible = false, false, false
 }
 
 // NewMap returns an empty map that lives until Reset.
 func (d *Document) NewMap() *Map {
 	m := &d.arena.maps.take(1)[0]
 	m.arena = &d.arena
+	return m
+}
+
+// NewMapOf returns an empty map that iterates as the java.util.HashMap does that
+// is made to hold size entries, by new HashMap(m) or a copy of a document: its
+// table is just large enough.
+func (d *Document) NewMapOf(size int) *Map {
+	m := d.NewMap()
+	m.table = uint32(tableSize(size*4/3 + 1))
 	return m
 }
 
@@ -58,13 +74,13 @@ func (d *Document) Metadata() *Map { return d.metadata }
 func (d *Document) Ingest() *Map {
 	if d.ingest == nil {
 		d.ingest = d.NewMap()
-		d.ingest.Put("timestamp", DateTime(d.timestamp.UTC()))
+		d.ingest.Put("timestamp", dateTime(&d.timestamp))
 		d.showPipeline()
 	}
 	return d.ingest
 }
 
-// Timestamp returns the time of ingestion, _ingest.timestamp.
+// Timestamp returns the time of ingestion, _ingest.timestamp, in UTC.
 func (d *Document) Timestamp() time.Time { return d.timestamp }
 
 // Drop marks the document as dropped: no further processor sees it.
@@ -77,7 +93,7 @@ func (d *Document) Dropped() bool { return d.dropped }
 func (d *Document) Copy(v Value) Value {
 	switch v.kind {
 	case KindMap:
-		m := d.NewMap()
+		m := d.NewMapOf(v.Map().Len())
 		for k, item := range v.Map().All() {
 			m.Put(k, d.Copy(item))
 		}
@@ -88,7 +104,7 @@ func (d *Document) Copy(v Value) Value {
 			l.Append(d.Copy(item))
 		}
 		return ListOf(l)
-	case KindNull, KindBoolean, KindInteger, KindLong, KindFloat, KindDouble, KindString, KindDateTime:
+	case KindNull, KindBoolean, KindInteger, KindLong, KindBigInteger, KindFloat, KindDouble, KindString, KindDateTime:
 	}
 	return v
 }
@@ -98,16 +114,17 @@ func (d *Document) Copy(v Value) Value {
 const maxPipelines = 100
 
 // EnterPipeline puts a pipeline on the stack of those the document is in and
-// sets _ingest.pipeline. A pipeline that is on the stack already is an error,
-// and so is a stack that is too deep.
-func (d *Document) EnterPipeline(name string) error {
-	if slices.Contains(d.pipelines, name) {
+// sets _ingest.pipeline. Paths are followed as its field_access_pattern says,
+// flexible or classic. A pipeline that is on the stack already is an error, and
+// so is a stack that is too deep.
+func (d *Document) EnterPipeline(name string, flexible bool) error {
+	if slices.ContainsFunc(d.pipelines, func(p entered) bool { return p.name == name }) {
 		return Throwf(IllegalState, "Cycle detected for pipeline: %s", name)
 	}
 	if len(d.pipelines) >= maxPipelines {
 		return Throwf(IllegalState, "Too many nested pipelines. Cannot have more than %d nested pipelines", maxPipelines)
 	}
-	d.pipelines = append(d.pipelines, name)
+	d.pipelines = append(d.pipelines, entered{name, flexible})
 	d.showPipeline()
 	return nil
 }
@@ -122,17 +139,26 @@ func (d *Document) LeavePipeline() {
 
 // Pipeline returns the name of the innermost pipeline, "" outside of any.
 func (d *Document) Pipeline() string {
+	name, _ := d.innermost()
+	return name
+}
+
+func (d *Document) innermost() (name string, flexible bool) {
 	if len(d.pipelines) == 0 {
-		return ""
+		return "", false
 	}
-	return d.pipelines[len(d.pipelines)-1]
+	p := d.pipelines[len(d.pipelines)-1]
+	return p.name, p.flexible
 }
 
 // Nested reports whether the innermost pipeline was called by another one.
 func (d *Document) Nested() bool { return len(d.pipelines) > 1 }
 
+// showPipeline makes the innermost pipeline's name and access pattern those of
+// the document.
 func (d *Document) showPipeline() {
-	switch name := d.Pipeline(); {
+	var name string
+	switch name, d.flexible = d.innermost(); {
 	case d.ingest == nil:
 	case name == "":
 		d.ingest.Delete("pipeline")

@@ -11,12 +11,13 @@ type Class string
 
 // The exception classes the engine raises.
 const (
-	IllegalArgument Class = "illegal_argument_exception"
-	IllegalState    Class = "illegal_state_exception"
-	NullPointer     Class = "null_pointer_exception"
-	ClassCast       Class = "class_cast_exception"
-	FailProcessor   Class = "fail_processor_exception"
-	ScriptException Class = "script_exception"
+	IllegalArgument  Class = "illegal_argument_exception"
+	IllegalState     Class = "illegal_state_exception"
+	NullPointer      Class = "null_pointer_exception"
+	ClassCast        Class = "class_cast_exception"
+	IndexOutOfBounds Class = "index_out_of_bounds_exception"
+	FailProcessor    Class = "fail_processor_exception"
+	ScriptException  Class = "script_exception"
 )
 
 // An Exception is an error of a document: something a processor's on_failure
@@ -56,18 +57,21 @@ func ClassOf(err error) Class {
 // reads it: most are swallowed by ignore_failure or a condition.
 type pathError struct {
 	fault pathFault
-	kind  Kind   // of the value in the way, for the faults that name it
-	elem  string // the path element at fault
+	class string // of the value in the way, for the faults that name it
+	elem  string // the path element at fault, or the class wanted
 	path  string // the whole path
 	size  int    // of the list, for outOfBounds
 }
 
+// A pathFault is what is wrong with a path for the document at hand.
 type pathFault uint8
 
 const (
-	notPresent pathFault = iota
+	none pathFault = iota
+	notPresent
 	resolveNull
 	resolveObject
+	resolveIndex
 	notAnInteger
 	outOfBounds
 	setNullParent
@@ -80,29 +84,31 @@ const (
 func (e *pathError) ExceptionClass() Class { return IllegalArgument }
 
 func (e *pathError) Error() string {
-	class := e.kind.Class()
-	part := "] as part of path [" + e.path + "]"
+	part := " as part of path [" + e.path + "]"
 	switch e.fault {
 	case notPresent:
-		return "field [" + e.elem + "] not present as part of path [" + e.path + "]"
+		return "field [" + e.elem + "] not present" + part
 	case resolveNull:
-		return "cannot resolve [" + e.elem + "] from null as part of path [" + e.path + "]"
+		return "cannot resolve [" + e.elem + "] from null" + part
 	case resolveObject:
-		return "cannot resolve [" + e.elem + "] from object of type [" + class + part
+		return "cannot resolve [" + e.elem + "] from object of type [" + e.class + "]" + part
+	case resolveIndex:
+		return "cannot resolve array index [" + e.elem + "] from object of type [" + e.class + "]" + part
 	case notAnInteger:
-		return "[" + e.elem + "] is not an integer, cannot be used as an index as part of path [" + e.path + "]"
+		return "[" + e.elem + "] is not an integer, cannot be used as an index" + part
 	case outOfBounds:
-		return "[" + e.elem + "] is out of bounds for array with length [" + strconv.Itoa(e.size) + part
+		return "[" + e.elem + "] is out of bounds for array with length [" + strconv.Itoa(e.size) + "]" + part
 	case setNullParent:
-		return "cannot set [" + e.elem + "] with null parent as part of path [" + e.path + "]"
+		return "cannot set [" + e.elem + "] with null parent" + part
 	case setObjectParent:
-		return "cannot set [" + e.elem + "] with parent object of type [" + class + part
+		return "cannot set [" + e.elem + "] with parent object of type [" + e.class + "]" + part
 	case removeNull:
-		return "cannot remove [" + e.elem + "] from null as part of path [" + e.path + "]"
+		return "cannot remove [" + e.elem + "] from null" + part
 	case removeObject:
-		return "cannot remove [" + e.elem + "] from object of type [" + class + part
+		return "cannot remove [" + e.elem + "] from object of type [" + e.class + "]" + part
 	case cannotCast:
-		return "field [" + e.path + "] of type [" + class + "] cannot be cast to [" + e.elem + "]"
+		return "field [" + e.path + "] of type [" + e.class + "] cannot be cast to [" + e.elem + "]"
+	case none:
 	}
 	return "path [" + e.path + "] is not valid"
 }
@@ -116,5 +122,5 @@ func CannotCast(path string, v Value, want Kind) error {
 // CannotCastTo is CannotCast for a processor that takes any class of an
 // interface, such as java.util.List.
 func CannotCastTo(path string, v Value, want string) error {
-	return &pathError{fault: cannotCast, kind: v.kind, elem: want, path: path}
+	return &pathError{fault: cannotCast, class: v.kind.Class(), elem: want, path: path}
 }

@@ -85,99 +85,69 @@ func appendJavaFloat(dst []byte, f float64, bits int) []byte {
 		return dst
 	}
 	text := strconv.FormatFloat(f, 'e', -1, bits)
-	mantissa, exponent, _ := strings.Cut(text, "e")
-	dst = append(dst, mantissa...)
-	if !strings.Contains(mantissa, ".") {
-		dst = append(dst, ".0"...)
+	if !strings.Contains(text, ".") { // a single digit: Java shows the two nearest
+		text = strconv.FormatFloat(f, 'e', 1, bits)
 	}
+	mantissa, exponent, _ := strings.Cut(text, "e")
 	exp, _ := strconv.Atoi(exponent)
-	return strconv.AppendInt(append(dst, 'E'), int64(exp), 10)
+	return strconv.AppendInt(append(append(dst, mantissa...), 'E'), int64(exp), 10)
 }
 
 // appendDateTime is ZonedDateTime.toString: seconds and fraction only where
 // they are not zero, the zone id in brackets where it is more than an offset.
 func appendDateTime(dst []byte, t time.Time) []byte {
+	if t.Year() > 9999 {
+		dst = append(dst, '+')
+	}
+	layout := "2006-01-02T15:04:05.000000000Z07:00"
 	switch ns := t.Nanosecond(); {
 	case ns == 0 && t.Second() == 0:
-		dst = t.AppendFormat(dst, "2006-01-02T15:04Z07:00")
+		layout = "2006-01-02T15:04Z07:00"
 	case ns == 0:
-		dst = t.AppendFormat(dst, "2006-01-02T15:04:05Z07:00")
+		layout = "2006-01-02T15:04:05Z07:00"
 	case ns%1e6 == 0:
-		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000Z07:00")
+		layout = "2006-01-02T15:04:05.000Z07:00"
 	case ns%1e3 == 0:
-		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000000Z07:00")
-	default:
-		dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000000000Z07:00")
+		layout = "2006-01-02T15:04:05.000000Z07:00"
 	}
+	dst = t.AppendFormat(dst, layout)
 	if name := t.Location().String(); strings.Contains(name, "/") {
 		dst = append(append(append(dst, '['), name...), ']')
 	}
 	return dst
 }
 
-// JavaOrder returns the positions of the entries in the order in which a
-// java.util.HashMap that grew by insertion iterates over them: by bucket of a
-// power-of-two table (16, doubled above a load of 0.75), by insertion inside a
-// bucket.
+// JavaOrder returns the positions of the entries in the order in which the
+// java.util.HashMap iterates that had the same insertions and deletions: by
+// bucket of a power-of-two table, by insertion inside a bucket. The table has
+// 16 buckets (see Document.NewMapOf), is doubled above a load of 0.75, and does
+// not shrink.
 func (m *Map) JavaOrder() []int {
-	table := uint32(16)
-	for len(m.entries) > int(table/4*3) {
-		table *= 2
-	}
-	order := make([]int, len(m.entries))
-	buckets := make([]uint32, len(m.entries))
+	mask := m.javaTable() - 1
+	var few [64]uint64
+	keys := few[:0]
 	for i := range m.entries {
 		h := javaHash(m.entries[i].Key)
-		order[i], buckets[i] = i, (h^h>>16)&(table-1)
+		keys = append(keys, uint64((h^h>>16)&mask)<<32|uint64(i))
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(buckets[a]) - int(buckets[b]) })
+	slices.Sort(keys)
+	order := make([]int, len(keys))
+	for i, k := range keys {
+		order[i] = int(uint32(k))
+	}
 	return order
 }
 
-// HashCode is Java's Object.hashCode.
-func (v Value) HashCode() int32 {
-	switch v.kind {
-	case KindNull:
-		return 0
-	case KindBoolean:
-		if v.Bool() {
-			return 1231
-		}
-		return 1237
-	case KindInteger:
-		return int32(v.num)
-	case KindLong:
-		return int32(v.num ^ v.num>>32)
-	case KindFloat:
-		return int32(math.Float32bits(float32(v.Float64())))
-	case KindDouble:
-		return int32(v.num ^ v.num>>32)
-	case KindString:
-		return int32(javaHash(v.Str()))
-	case KindList:
-		return v.List().hashCode()
-	case KindMap:
-		return v.Map().hashCode()
-	case KindDateTime:
-		return int32(javaHash(v.Text()))
+// javaTable is the size of the HashMap's table.
+func (m *Map) javaTable() uint32 {
+	size := m.table
+	if size == 0 {
+		size = 16
 	}
-	return 0
-}
-
-func (l *List) hashCode() int32 {
-	h := int32(1)
-	for _, item := range l.items {
-		h = 31*h + item.HashCode()
+	for most := max(uint32(m.peak), uint32(len(m.entries))); most > size*3/4; {
+		size *= 2
 	}
-	return h
-}
-
-func (m *Map) hashCode() int32 {
-	h := int32(0)
-	for i := range m.entries {
-		h += int32(javaHash(m.entries[i].Key)) ^ m.entries[i].Value.HashCode()
-	}
-	return h
+	return size
 }
 
 // javaHash is String.hashCode, over UTF-16 code units.

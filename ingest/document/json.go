@@ -126,7 +126,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 	case KindDateTime:
 		dst = append(dst, '"')
 		return append(v.Time().AppendFormat(dst, jsonTime(v.Time())), '"')
-	case KindNull, KindBoolean, KindInteger, KindLong:
+	case KindNull, KindBoolean, KindInteger, KindLong, KindBigInteger:
 	}
 	return v.AppendText(dst)
 }

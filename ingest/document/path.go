@@ -7,10 +7,20 @@ import (
 
 // A Path names a field, compiled from its dotted form: source.ip, tags.0,
 // _ingest.timestamp. The zero Path is not valid; use ParsePath.
+//
+// What it means depends on the field_access_pattern of the pipeline that uses
+// it. The classic pattern takes every element as one key, or as an index if it
+// comes upon a list. The flexible pattern also finds keys with dots in them, and
+// writes an index as tags[0].
 type Path struct {
 	text     string
 	root     root
 	segments []segment
+	// flexible are the elements for the flexible pattern: nil if they are the
+	// same, which they are without brackets.
+	flexible []segment
+	// inflexible says why the path is none in the flexible pattern.
+	inflexible error
 }
 
 // A root is the map a path starts from.
@@ -22,11 +32,13 @@ const (
 	rootIngest        // _ingest.…
 )
 
-// A segment is one element of a path. On a map it is a key, on a list an index.
+// A segment is one element of a path, text[start:end].
 type segment struct {
-	name  string
-	index int  // valid if isInt
-	isInt bool // name is an integer as Java's Integer.parseInt reads it
+	name       string // with its brackets, for a bracketed one
+	start, end int
+	index      int
+	isInt      bool // classic: name is an integer as Integer.parseInt reads it
+	bracketed  bool // flexible: [index]
 }
 
 var metadataFields = map[string]bool{
@@ -36,34 +48,34 @@ var metadataFields = map[string]bool{
 
 // ParsePath compiles a dotted field path. Like Elasticsearch it splits at every
 // dot, drops empty elements at the end, strips a leading "_source." and takes
-// "_ingest." as the ingest metadata (IngestDocument.FieldPath).
+// "_ingest." as the ingest metadata (IngestDocument.FieldPath). Brackets that
+// make no path in the flexible pattern are an error when it is used there.
 func ParsePath(path string) (Path, error) {
 	if path == "" {
 		return Path{}, Illegalf("path cannot be null nor empty")
 	}
 	p := Path{text: path}
-	rest := path
-	if after, ok := strings.CutPrefix(path, "_ingest."); ok {
-		p.root, rest = rootIngest, after
-	} else {
-		rest = strings.TrimPrefix(path, "_source.")
+	start := 0
+	switch {
+	case strings.HasPrefix(path, "_ingest."):
+		p.root, start = rootIngest, len("_ingest.")
+	case strings.HasPrefix(path, "_source."):
+		start = len("_source.")
 	}
-	rest = strings.TrimRight(rest, ".")
-	if rest == "" {
+	end := start + len(strings.TrimRight(path[start:], "."))
+	if end == start {
 		return Path{}, Illegalf("path [%s] is not valid", path)
 	}
-	for name := range strings.SplitSeq(rest, ".") {
-		p.segments = append(p.segments, newSegment(name))
+	if err := p.split(start, end); err != nil {
+		return Path{}, err
 	}
 	if p.root == rootSource && metadataFields[p.segments[0].name] {
 		p.root = rootMetadata
 	}
+	if strings.ContainsAny(path[start:end], "[]") {
+		p.flexible, p.inflexible = splitBrackets(path, p.segments)
+	}
 	return p, nil
-}
-
-func newSegment(name string) segment {
-	i, err := strconv.ParseInt(name, 10, 32)
-	return segment{name: name, index: int(i), isInt: err == nil}
 }
 
 // MustPath is ParsePath for paths known at compile time; it panics on an error.
@@ -75,17 +87,81 @@ func MustPath(path string) Path {
 	return p
 }
 
+func (p *Path) split(start, end int) error {
+	p.segments = make([]segment, 0, 1+strings.Count(p.text[start:end], "."))
+	for start <= end {
+		length := strings.IndexByte(p.text[start:end], '.')
+		if length < 0 {
+			length = end - start
+		}
+		if length == 0 {
+			return Illegalf("path [%s] is not valid", p.text)
+		}
+		name := p.text[start : start+length]
+		index, isInt := ParseInt(name, 32)
+		p.segments = append(p.segments, segment{
+			name: name, start: start, end: start + length, index: int(index), isInt: isInt,
+		})
+		start += length + 1
+	}
+	return nil
+}
+
+// splitBrackets makes elements of their own of the indices in tags[0][1].
+func splitBrackets(path string, from []segment) ([]segment, error) {
+	var out []segment
+	for _, s := range from {
+		open := strings.IndexByte(s.name, '[')
+		if open < 0 && !strings.Contains(s.name, "]") {
+			out = append(out, s)
+			continue
+		}
+		if open <= 0 {
+			return nil, Illegalf("path [%s] is not valid", path)
+		}
+		out = append(out, segment{name: s.name[:open], start: s.start, end: s.start + open})
+		for rest := s.name[open:]; rest != ""; {
+			index, length, err := parseBracket(rest, path)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, segment{name: rest[:length], index: index, bracketed: true})
+			rest = rest[length:]
+		}
+	}
+	return out, nil
+}
+
+// parseBracket reads the [n] that text starts with.
+func parseBracket(text, path string) (index, length int, err error) {
+	end := strings.IndexByte(text, ']')
+	if text[0] != '[' || end < 0 {
+		return 0, 0, Illegalf("path [%s] is not valid", path)
+	}
+	number, ok := ParseInt(text[1:end], 32)
+	if !ok {
+		return 0, 0, &pathError{fault: notAnInteger, elem: text[1:end], path: path}
+	}
+	if number < 0 {
+		return 0, 0, Throwf(IndexOutOfBounds, "Index out of range: %d", number)
+	}
+	return int(number), end + 1, nil
+}
+
 // String returns the path as it was written.
 func (p Path) String() string { return p.text }
 
-// Leaf returns the last element of the path.
-func (p Path) Leaf() string { return p.segments[len(p.segments)-1].name }
-
-// Elements returns the elements after the root.
-func (p Path) Elements() []string {
-	out := make([]string, len(p.segments))
-	for i, s := range p.segments {
-		out[i] = s.name
+// elements returns the elements in one of the two patterns.
+func (p *Path) elements(flexible bool) ([]segment, error) {
+	if !flexible || p.flexible == nil && p.inflexible == nil {
+		return p.segments, nil
 	}
-	return out
+	return p.flexible, p.inflexible
 }
+
+// joined is the text of the elements from one to another, dots included: the
+// key that the flexible pattern looks for.
+func (p *Path) joined(from, to *segment) string { return p.text[from.start:to.end] }
+
+// indexText is the index of a list element as messages show it.
+func indexText(s *segment) string { return strconv.Itoa(s.index) }

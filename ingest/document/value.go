@@ -142,8 +142,10 @@ func (v Value) IsReadOnly() bool {
 }
 
 // DateTime returns a java.time.ZonedDateTime. It allocates.
-func DateTime(t time.Time) Value {
-	return Value{kind: KindDateTime, ref: unsafe.Pointer(&t)} //nolint:gosec // read back only by Value.Time
+func DateTime(t time.Time) Value { return dateTime(&t) }
+
+func dateTime(t *time.Time) Value {
+	return Value{kind: KindDateTime, ref: unsafe.Pointer(t)} //nolint:gosec // read back only by Value.Time
 }
 
 // Kind returns the value's kind.

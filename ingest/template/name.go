@@ -62,7 +62,7 @@ func (n *name) inDocument(d *document.Document) document.Value {
 	case nameIngest:
 		return document.MapOf(d.Ingest())
 	case nameField:
-		v, _ := d.Lookup(n.path)
+		v, _ := d.LookupClassic(n.path)
 		return v
 	case nameSize:
 		return n.size(d)
@@ -71,7 +71,7 @@ func (n *name) inDocument(d *document.Document) document.Value {
 }
 
 func (n *name) size(d *document.Document) document.Value {
-	v, _ := d.Lookup(n.path)
+	v, _ := d.LookupClassic(n.path)
 	if m := v.Map(); m != nil {
 		size, _ := m.Get("size")
 		return size

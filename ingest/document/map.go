@@ -1,0 +1,134 @@
+package document
+
+import (
+	"iter"
+	"slices"
+)
+
+// An Entry is one key of a Map with its value.
+type Entry struct {
+	Key   string
+	Value Value
+}
+
+// A Map is a map with string keys that remembers the order of insertion.
+// Elasticsearch's documents are java.util.HashMap; JavaOrder gives that order
+// where it shows.
+type Map struct {
+	entries []Entry
+	index   index
+	peak    int32  // entries before the last deletion: a HashMap never shrinks
+	table   uint32 // table size the HashMap was made with; 0 is the default
+	arena   *arena // nil for a map on the heap
+}
+
+// Len returns the number of entries.
+func (m *Map) Len() int { return len(m.entries) }
+
+// At returns entry i in order of insertion; it panics if i is out of range.
+func (m *Map) At(i int) Entry { return m.entries[i] }
+
+// All iterates over key and value in order of insertion. The map must not be
+// changed meanwhile.
+func (m *Map) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for i := range m.entries {
+			if !yield(m.entries[i].Key, m.entries[i].Value) {
+				return
+			}
+		}
+	}
+}
+
+// Get returns the value of key and whether the map has the key: a key may be
+// present with null.
+func (m *Map) Get(key string) (Value, bool) {
+	if i := m.find(key); i >= 0 {
+		return m.entries[i].Value, true
+	}
+	return Null, false
+}
+
+// Put sets key to v, at the end of the order if the key is new.
+func (m *Map) Put(key string, v Value) {
+	if i := m.find(key); i >= 0 {
+		m.entries[i].Value = v
+		return
+	}
+	if len(m.entries) == cap(m.entries) && m.arena != nil {
+		grown := m.arena.entries.take(max(8, 2*cap(m.entries)))
+		m.entries = grown[:copy(grown, m.entries)]
+	}
+	m.entries = append(m.entries, Entry{Key: key, Value: v})
+	if m.index.current() {
+		m.index.add(key, len(m.entries)-1)
+	}
+}
+
+// Delete removes key and reports whether it was there.
+func (m *Map) Delete(key string) bool {
+	i := m.find(key)
+	if i < 0 {
+		return false
+	}
+	m.peak = max(m.peak, int32(len(m.entries)))
+	if m.index.current() {
+		m.index.remove(key)
+	}
+	m.entries = slices.Delete(m.entries, i, i+1)
+	return true
+}
+
+// indexFrom is the number of entries from which a Map keeps an index; below,
+// comparing the keys one by one is as fast as hashing (BenchmarkMapGet).
+const indexFrom = 24
+
+func (m *Map) find(key string) int {
+	if len(m.entries) < indexFrom {
+		return scan(m.entries, key)
+	}
+	if !m.index.current() {
+		m.reindex()
+	}
+	return m.index.find(m.entries, key)
+}
+
+func scan(entries []Entry, key string) int {
+	for i := range entries {
+		if entries[i].Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *Map) reindex() {
+	m.index = index{slots: m.freeSlots(tableSize(2 * len(m.entries)))}
+	for i := range m.entries {
+		m.index.add(m.entries[i].Key, i)
+	}
+}
+
+// freeSlots returns n free slots, those of the old index if they fit.
+func (m *Map) freeSlots(n int) []slot {
+	switch {
+	case len(m.index.slots) == n:
+		clear(m.index.slots)
+		return m.index.slots
+	case m.arena != nil:
+		return m.arena.slots.take(n)
+	}
+	return make([]slot, n)
+}
+
+func (m *Map) equals(o *Map) bool {
+	if len(m.entries) != len(o.entries) {
+		return false
+	}
+	for k, v := range m.All() {
+		if w, ok := o.Get(k); !ok || !v.Equals(w) {
+			return false
+		}
+	}
+	return true
+}
