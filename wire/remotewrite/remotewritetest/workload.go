@@ -1,0 +1,76 @@
+// Package remotewritetest makes the remote-write load that benchmarks share.
+package remotewritetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+)
+
+// A Workload is what a fleet of identical targets exposes, one sample for each
+// series.
+type Workload struct {
+	Targets int
+	Series  int // over all targets
+	Seed    uint64
+
+	// Interleaved shuffles the series, as many shards of one sender do. Otherwise
+	// they come target by target.
+	Interleaved bool
+}
+
+// Standard is the load that results are quoted for: 2,000 series of 20 targets
+// with 12 labels each, shuffled, one sample each.
+var Standard = Workload{Targets: 20, Series: 2000, Seed: 1, Interleaved: true}
+
+// TimeSeries returns the series at a time in milliseconds. They are the same at
+// every time, but for their values.
+func (w Workload) TimeSeries(now int64) []remotewrite.TimeSeries {
+	out := make([]remotewrite.TimeSeries, w.Series)
+	perTarget := (w.Series + w.Targets - 1) / w.Targets
+	for i := range out {
+		target, n := i/perTarget, i%perTarget
+		out[i] = remotewrite.TimeSeries{
+			Labels:   labels(target, n),
+			Samples:  []remotewrite.Sample{{Value: float64(n) + float64(now%60_000)/1000, Timestamp: now}},
+			Metadata: remotewrite.Metadata{Type: remotewrite.TypeCounter, Help: fmt.Sprintf("Requests of kind %d.", n/10)},
+		}
+	}
+	if w.Interleaved {
+		r := rand.New(rand.NewPCG(w.Seed, 0))
+		r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	}
+	return out
+}
+
+// labels are twelve, sorted, in the sizes that Kubernetes monitoring has.
+func labels(target, n int) []remotewrite.Label {
+	return []remotewrite.Label{
+		{Name: "__name__", Value: fmt.Sprintf("http_server_requests_kind_%d_total", n/10)},
+		{Name: "cluster", Value: "production-eu-west-1"},
+		{Name: "code", Value: fmt.Sprint(200 + n%5)},
+		{Name: "container", Value: "app"},
+		{Name: "endpoint", Value: "http-metrics"},
+		{Name: "handler", Value: "/api/v1/resource/" + fmt.Sprint(n%2)},
+		{Name: "instance", Value: fmt.Sprintf("10.24.%d.17:8080", target)},
+		{Name: "job", Value: "monitoring/backend"},
+		{Name: "method", Value: "GET"},
+		{Name: "namespace", Value: "backend"},
+		{Name: "pod", Value: fmt.Sprintf("backend-7d9f8b6c5d-%05d", target)},
+		{Name: "service", Value: "backend"},
+	}
+}
+
+// V1 encodes the series as a 1.0 request.
+func V1(series []remotewrite.TimeSeries) []byte { return remotewrite.AppendV1(nil, series, nil) }
+
+// V2 encodes the series as a 2.0 request.
+func V2(series []remotewrite.TimeSeries) []byte {
+	var e remotewrite.V2Encoder
+	e.Reset()
+	for i := range series {
+		e.Add(&series[i])
+	}
+	return e.Append(nil)
+}
