@@ -107,7 +107,7 @@ func specs() []classSpec {
 	return []classSpec{
 		objectClass(), comparableClass(), charSequenceClass(), iterableClass(), collectionClass(),
 		listClass(), arrayListClass(), viewClass(), mapClass(), hashMapClass(), viewMapClass(),
-		stringClass(), booleanClass(), numberClass(), integerClass(), longClass(), floatClass(), doubleClass(),
+		stringClass(), booleanClass(), numberClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
 		zonedDateTimeClass(),
 	}
 }
@@ -115,6 +115,7 @@ func specs() []classSpec {
 // javaKinds names the class of the values of a kind.
 var javaKinds = [...]string{
 	document.KindNull: "", document.KindBoolean: "Boolean", document.KindInteger: "Integer", document.KindLong: "Long",
-	document.KindFloat: "Float", document.KindDouble: "Double", document.KindString: "String",
-	document.KindList: "ArrayList", document.KindMap: "HashMap", document.KindDateTime: "ZonedDateTime",
+	document.KindBigInteger: "BigInteger",
+	document.KindFloat:      "Float", document.KindDouble: "Double",
+	document.KindString: "String", document.KindList: "ArrayList", document.KindMap: "HashMap", document.KindDateTime: "ZonedDateTime",
 }

@@ -160,8 +160,7 @@ func (c *compiler) decimal(x *literal) code {
 	return constantCode(x.at(), typ, boxReal(typ, f))
 }
 
-// listLiteral makes a new list every time. A list of constants that is only
-// looked into (see call) is made once.
+// listLiteral makes a new list every time.
 func (c *compiler) listLiteral(x *listLiteral) code {
 	items := make([]code, len(x.items))
 	for i, item := range x.items {

@@ -31,7 +31,9 @@ func (c *Condition) Eval(d *document.Document) (holds bool, err error) {
 	t := newThread(c.src, c.lib, d)
 	t.readOnly = true
 	defer t.end(&err)
-	return c.truth(t), nil
+	holds = c.truth(t)
+	t.finished = true
+	return holds, nil
 }
 
 // maxSource is Elasticsearch's limit of script.max_size_in_bytes.

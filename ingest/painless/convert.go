@@ -204,13 +204,13 @@ func (t *thread) throwNoBoolean(at int, v Value) {
 // number converts v to the class of a primitive number; unless it is explicit,
 // only what loses nothing is possible.
 func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
-	kind := numberKind(v)
+	kind, big := numberKind(v), v.Kind() == document.KindBigInteger
 	switch {
-	case kind == to.primitive:
+	case kind == to.primitive && !big:
 		return v
 	case v.IsNull():
 		t.throwNull(at, "value")
-	case kind != noPrimitive && (explicit || widens(kind, to.primitive)):
+	case kind != noPrimitive && (explicit || !big && widens(kind, to.primitive)):
 		return convertNumber(v, to)
 	}
 	how := "implicitly"
@@ -223,6 +223,9 @@ func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
 
 // unboxedName is the name of the class of v, of the primitive if it boxes one.
 func unboxedName(v Value) string {
+	if v.Kind() == document.KindBigInteger {
+		return javaClass(v)
+	}
 	switch numberKind(v) {
 	case primitiveInt:
 		return "int"

@@ -17,20 +17,17 @@ func equal(a, b Value) bool {
 	switch {
 	case ka == noPrimitive || kb == noPrimitive:
 		return !a.IsReadOnly() && a.Equals(b)
-	case ka <= primitiveLong && kb <= primitiveLong:
-		return wholeOf(a) == wholeOf(b)
-	case ka < primitiveDouble && kb < primitiveDouble:
+	case ka == primitiveDouble || kb == primitiveDouble:
+		return float64Of(a) == float64Of(b)
+	case ka == primitiveFloat || kb == primitiveFloat:
 		return float32Of(a) == float32Of(b)
+	case ka == primitiveLong || kb == primitiveLong:
+		return wholeOf(a) == wholeOf(b)
 	}
-	return float64Of(a) == float64Of(b)
+	return int32(wholeOf(a)) == int32(wholeOf(b))
 }
 
-func float64Of(v Value) float64 {
-	if numberKind(v) <= primitiveLong {
-		return float64(wholeOf(v))
-	}
-	return v.Float64()
-}
+func float64Of(v Value) float64 { return v.Float64() }
 
 func float32Of(v Value) float32 {
 	if numberKind(v) <= primitiveLong {

@@ -15,6 +15,11 @@ func (c *compiler) call(x *call) code {
 	if typ := c.classNamed(x.x); typ != nil {
 		return c.staticCall(x, typ)
 	}
+	if list, ok := x.x.(*listLiteral); ok && x.name == "contains" && len(x.args) == 1 && len(list.items) > 0 {
+		if out, ok := c.oneOf(x, list); ok {
+			return out
+		}
+	}
 	of := c.expression(x.x)
 	k := key(x.name, len(x.args))
 	if of.typ == typeDef || of.typ == c.lib.object {
@@ -195,4 +200,37 @@ func (t *thread) assigned(at int, v Value, to *class) Value {
 		return v
 	}
 	return t.checkClass(at, v, to)
+}
+
+// manyTexts is the number of strings from which looking one up in a Go map is
+// faster than comparing with each.
+const manyTexts = 12
+
+// oneOf compiles ['a', 'b'].contains(x), a frequent condition: the list is not
+// made every time. It reports false if the items are not all strings.
+func (c *compiler) oneOf(x *call, list *listLiteral) (code, bool) {
+	texts := make([]string, len(list.items))
+	for i, item := range list.items {
+		lit, ok := item.(*literal)
+		if !ok || lit.token.kind != tokenString {
+			return code{}, false
+		}
+		texts[i] = lit.token.text
+	}
+	value := c.expression(x.args[0]).value
+	if len(texts) < manyTexts {
+		return truthCode(x.at(), func(t *thread) bool {
+			v := value(t)
+			return v.Kind() == document.KindString && slices.Contains(texts, v.Str())
+		}), true
+	}
+	set := make(map[string]struct{}, len(texts))
+	for _, text := range texts {
+		set[text] = struct{}{}
+	}
+	return truthCode(x.at(), func(t *thread) bool {
+		v := value(t)
+		_, ok := set[v.Str()]
+		return ok && v.Kind() == document.KindString
+	}), true
 }

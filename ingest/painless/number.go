@@ -7,11 +7,11 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-// numberKind returns the primitive that a value unboxes to, noPrimitive if it is
-// no number.
+// numberKind returns the primitive that operators take a value for, noPrimitive
+// if it is no number. A BigInteger is an int to them, its lowest bits.
 func numberKind(v Value) primitive {
 	switch v.Kind() {
-	case document.KindInteger:
+	case document.KindInteger, document.KindBigInteger:
 		return primitiveInt
 	case document.KindLong:
 		return primitiveLong
@@ -162,6 +162,10 @@ func (t *thread) parseWhole(v Value, bits int) int64 {
 		t.throw(numberFormat, `For input string: "%s"`, v.Str())
 	}
 	return i
+}
+
+func bigIntegerClass() classSpec {
+	return classSpec{name: "BigInteger", java: "java.math.BigInteger", extends: []string{"Number", "Comparable"}}
 }
 
 func floatClass() classSpec {

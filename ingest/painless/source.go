@@ -49,6 +49,9 @@ type RuntimeError struct {
 
 func (e *RuntimeError) Error() string { return e.Exception.Message }
 
+// ExceptionClass returns the class of the exception.
+func (e *RuntimeError) ExceptionClass() document.Class { return e.Exception.Class }
+
 func (e *RuntimeError) Unwrap() error { return e.Exception }
 
 // A source is the text of a script with the means to talk about places in it.

@@ -18,6 +18,7 @@ type thread struct {
 	lib      *library
 	doc      *document.Document
 	readOnly bool // the document is seen through a read-only view
+	finished bool // the script came to its end without an exception
 
 	args []Value // stack of the arguments of calls of methods
 	at   int     // where the innermost call of a method is, for its exceptions
@@ -27,18 +28,21 @@ var threads = sync.Pool{New: func() any { return &thread{} }}
 
 func newThread(src source, lib *library, d *document.Document) *thread {
 	t := threads.Get().(*thread) //nolint:forcetypeassert,errcheck // the pool holds nothing else
-	t.src, t.lib, t.doc, t.args = src, lib, d, t.args[:0]
+	t.src, t.lib, t.doc, t.args, t.finished = src, lib, d, t.args[:0], false
 	return t
 }
 
-// end gives t back and turns an exception that nobody caught into err.
+// end gives t back and turns an exception that nobody caught into err. It is
+// deferred. Asking for an exception costs more than a short script, so a script
+// that came to its end says so.
 func (t *thread) end(err *error) {
-	switch r := recover().(type) {
-	case nil:
-	case *RuntimeError:
-		*err = r
-	default:
-		panic(r)
+	if !t.finished {
+		switch r := recover().(type) {
+		case *RuntimeError:
+			*err = r
+		default:
+			panic(r)
+		}
 	}
 	t.doc = nil
 	threads.Put(t)
