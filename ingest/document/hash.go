@@ -35,6 +35,8 @@ func (v Value) HashCode() int32 {
 		return v.Map().hashCode()
 	case KindDateTime:
 		return int32(javaHash(v.Text()))
+	case kindObject:
+		return v.Object().HashCode()
 	}
 	return 0
 }
@@ -68,7 +70,7 @@ func (l *List) hashCode() int32 {
 func (m *Map) hashCode() int32 {
 	h := int32(0)
 	for i := range m.entries {
-		h += int32(javaHash(m.entries[i].Key)) ^ m.entries[i].Value.HashCode()
+		h += int32(m.hashAt(i)) ^ m.entries[i].Value.HashCode()
 	}
 	return h
 }

@@ -39,6 +39,8 @@ func (v Value) AppendText(dst []byte) []byte {
 		return v.Map().appendText(dst)
 	case KindDateTime:
 		return appendDateTime(dst, v.Time())
+	case kindObject:
+		return v.Object().AppendText(dst)
 	}
 	return dst
 }
@@ -60,7 +62,7 @@ func (m *Map) appendText(dst []byte) []byte {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = append(append(dst, m.entries[at].Key...), '=')
+		dst = append(m.KeyAt(at).AppendText(dst), '=')
 		dst = m.entries[at].Value.AppendText(dst)
 	}
 	return append(dst, '}')
@@ -117,17 +119,24 @@ func appendDateTime(dst []byte, t time.Time) []byte {
 	return dst
 }
 
-// JavaOrder returns the positions of the entries in the order in which the
-// java.util.HashMap iterates that had the same insertions and deletions: by
-// bucket of a power-of-two table, by insertion inside a bucket. The table has
-// 16 buckets (see Document.NewMapOf), is doubled above a load of 0.75, and does
-// not shrink.
+// JavaOrder returns the positions of the entries in the order in which the map
+// iterates in Java. A java.util.HashMap that had the same insertions and
+// deletions does so by bucket of a power-of-two table, by insertion inside a
+// bucket. The table has 16 buckets (see Document.NewMapOf), is doubled above a
+// load of 0.75, and does not shrink.
 func (m *Map) JavaOrder() []int {
+	switch m.order {
+	case InsertionOrder:
+		return m.insertionOrder()
+	case KeyOrder:
+		return m.keyOrder()
+	case HashOrder:
+	}
 	mask := m.javaTable() - 1
 	var few [64]uint64
 	keys := few[:0]
 	for i := range m.entries {
-		h := javaHash(m.entries[i].Key)
+		h := m.hashAt(i)
 		keys = append(keys, uint64((h^h>>16)&mask)<<32|uint64(i))
 	}
 	slices.Sort(keys)

@@ -126,6 +126,8 @@ func (v Value) AppendJSON(dst []byte) []byte {
 	case KindDateTime:
 		dst = append(dst, '"')
 		return append(v.Time().AppendFormat(dst, jsonTime(v.Time())), '"')
+	case kindObject:
+		return appendQuoted(dst, v.Text())
 	case KindNull, KindBoolean, KindInteger, KindLong, KindBigInteger:
 	}
 	return v.AppendText(dst)

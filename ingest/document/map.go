@@ -19,7 +19,9 @@ type Map struct {
 	index   index
 	peak    int32  // entries before the last deletion: a HashMap never shrinks
 	table   uint32 // table size the HashMap was made with; 0 is the default
-	arena   *arena // nil for a map on the heap
+	order   Order
+	foreign map[string]Value // the keys that are no strings, by their names
+	arena   *arena           // nil for a map on the heap
 }
 
 // Len returns the number of entries.

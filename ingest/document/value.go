@@ -38,6 +38,7 @@ var kindClasses = [...]string{
 	KindList:       "java.util.ArrayList",
 	KindMap:        "java.util.HashMap",
 	KindDateTime:   "java.time.ZonedDateTime",
+	kindObject:     "java.lang.Object",
 }
 
 // Class returns the Java class name as it appears in Elasticsearch's error
@@ -266,6 +267,8 @@ func (v Value) Equals(o Value) bool {
 		return v.Map().equals(o.Map())
 	case KindDateTime:
 		return v.Time().Equal(o.Time()) && v.Time().Location().String() == o.Time().Location().String()
+	case kindObject:
+		return v.equalsObject(o)
 	case KindBoolean, KindInteger, KindLong, KindFloat, KindDouble:
 		return v.num == o.num // Double.equals compares bits, as Java does
 	}
