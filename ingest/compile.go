@@ -76,6 +76,7 @@ func Compile(sources []Source, opts ...Option) (*Set, error) {
 type compiler struct {
 	types    []step.Type
 	registry *step.Registry
+	tracer   Tracer
 	set      *Set
 	errs     []error
 	pipeline string // the one being compiled
@@ -114,7 +115,7 @@ func (c *compiler) block(defs []definition.Processor) block {
 }
 
 func (c *compiler) node(def *definition.Processor) node {
-	n := node{kind: def.Type, tag: def.Tag, ignoreFailure: def.IgnoreFailure, definition: def}
+	n := node{kind: def.Type, tag: def.Tag, ignoreFailure: def.IgnoreFailure, definition: def, tracer: c.tracer}
 	n.step = c.step(def)
 	if def.If != nil {
 		cond, err := painless.CompileCondition(def.If.Scalar.Str())

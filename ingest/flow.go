@@ -73,6 +73,7 @@ type node struct {
 	ignoreFailure bool
 	onFailure     block
 	definition    *definition.Processor
+	tracer        Tracer // nil for none
 }
 
 // run runs the processors until one fails, drops the document or ends the
@@ -93,18 +94,27 @@ func (b block) run(d *document.Document) *Failure {
 // of ConfigurationUtils.readProcessor: the condition is outside of on_failure,
 // so that its own failure passes it by.
 func (n *node) run(d *document.Document) *Failure {
+	n.enter(d)
 	if n.condition != nil {
 		if ok, err := n.condition.Eval(d); err != nil {
+			n.leave(d, Failed, err)
 			return n.failure(d, err)
 		} else if !ok {
+			n.leave(d, Skipped, nil)
 			return nil
 		}
 	}
 	err := n.attempt(d)
 	switch {
-	case err == nil || n.ignoreFailure:
+	case err == nil:
+		n.leave(d, Succeeded, nil)
 		return nil
-	case len(n.onFailure) == 0:
+	case n.ignoreFailure:
+		n.leave(d, ErrorIgnored, err)
+		return nil
+	}
+	n.leave(d, Failed, err)
+	if len(n.onFailure) == 0 {
 		return n.failure(d, err)
 	}
 	return n.onFailure.handle(d, n.failure(d, err))
