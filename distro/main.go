@@ -22,6 +22,7 @@ var (
 func main() {
 	root, err := newRootCommand(
 		Command(demo.NewCommand),
+		Command(newPipelineCommand),
 	)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sluice:", err)

@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/fx"
 
+	"github.com/sluice-otel/sluice/distro/pipeline"
 	"github.com/sluice-otel/sluice/ingest/step"
 	"github.com/sluice-otel/sluice/processor/ingestprocessor"
 )
@@ -77,6 +78,8 @@ type ingestTypes struct {
 func newIngestFactory(in ingestTypes) processor.Factory {
 	return ingestprocessor.NewFactory(ingestprocessor.WithProcessorTypes(in.Types...))
 }
+
+func newPipelineCommand(in ingestTypes) *cobra.Command { return pipeline.NewCommand(in.Types...) }
 
 // A factoriesFunc is how the collector asks for the component factories.
 type factoriesFunc func() (otelcol.Factories, error)

@@ -1,0 +1,73 @@
+// Package pipeline has the sub-commands for people who write ingest pipelines:
+// simulate shows what a pipeline does with documents, lint what is wrong with
+// it, test runs the pipeline tests of Elastic integration packages. None needs
+// a cluster.
+package pipeline
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sluice-otel/sluice/ingest"
+	"github.com/sluice-otel/sluice/ingest/step"
+)
+
+// NewCommand returns `sluice pipeline`. types are processor types beside
+// step.Builtin.
+func NewCommand(types ...step.Type) *cobra.Command {
+	opts := []ingest.Option{ingest.WithTypes(types...)}
+	root := &cobra.Command{
+		Use:   "pipeline",
+		Short: "Try, check and test Elasticsearch ingest pipelines without a cluster",
+	}
+	root.AddCommand(newSimulateCommand(opts), newLintCommand(opts), newTestCommand())
+	return root
+}
+
+// read returns the pipelines in files, and in folders of which every YAML and
+// JSON file is one.
+func read(paths []string) ([]ingest.Source, error) {
+	var sources []ingest.Source
+	for _, path := range paths {
+		files, err := expand(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			s, err := ingest.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			sources = append(sources, s)
+		}
+	}
+	return sources, nil
+}
+
+func expand(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read pipeline: %w", err)
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("read folder: %w", err)
+	}
+	var files []string
+	for _, e := range entries {
+		if slices.Contains([]string{".yml", ".yaml", ".json"}, filepath.Ext(e.Name())) {
+			files = append(files, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("read folder %s: it has no pipeline (*.yml, *.yaml, *.json)", path)
+	}
+	return files, nil
+}
