@@ -183,7 +183,7 @@ func (d *Document) class(v Value) string {
 // exist (IngestDocument.setFieldValue). With the flexible pattern what is not
 // there becomes one key with dots.
 func (d *Document) Set(p Path, v Value) error {
-	at, err := d.place(&p, setNullParent, setObjectParent)
+	at, err := d.place(&p, setting)
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (d *Document) Set(p Path, v Value) error {
 // first item of one, and a list v adds its items. With unique an item that is
 // there already is left out (IngestDocument.appendFieldValue).
 func (d *Document) Append(p Path, v Value, unique bool) error {
-	at, err := d.place(&p, setNullParent, setObjectParent)
+	at, err := d.place(&p, setting)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (d *Document) Append(p Path, v Value, unique bool) error {
 
 // Remove deletes the field p (IngestDocument.removeField).
 func (d *Document) Remove(p Path) error {
-	at, err := d.place(&p, removeNull, removeObject)
+	at, err := d.place(&p, removing)
 	if err != nil {
 		return err
 	}
@@ -245,10 +245,32 @@ func (at *place) set(v Value) {
 	at.parent.Put(at.key, v)
 }
 
-// place finds the place of the field p. If it is not for removing, which the
-// faults for a parent that is null or no container tell, the classic pattern
-// creates missing parents.
-func (d *Document) place(p *Path, ofNull, ofObject pathFault) (place, error) {
+// A purpose is what a place is wanted for.
+type purpose uint8
+
+const (
+	setting  purpose = iota // the classic pattern creates missing parents
+	removing                // the field must be there
+)
+
+// inTheWay is the fault of a parent that cannot have the field.
+func (why purpose) inTheWay(parent Value) pathFault {
+	faults := [...]struct{ null, object, index pathFault }{
+		setting:  {setNullParent, setObjectParent, resolveIndex},
+		removing: {removeNull, removeObject, resolveObject},
+	}[why]
+	switch parent.kind {
+	case KindNull:
+		return faults.null
+	case KindMap: // an index in brackets
+		return faults.index
+	default:
+		return faults.object
+	}
+}
+
+// place finds the place of the field p.
+func (d *Document) place(p *Path, why purpose) (place, error) {
 	segments, err := p.elements(d.flexible)
 	if err != nil {
 		return place{}, err
@@ -261,25 +283,20 @@ func (d *Document) place(p *Path, ofNull, ofObject pathFault) (place, error) {
 	case fault == none:
 	case fault == notPresent && d.flexible && names(segments[at:]) == last+1-at:
 		key = p.joined(&segments[at], leaf)
-	case fault == notPresent && !d.flexible && ofNull == setNullParent:
+	case fault == notPresent && !d.flexible && why == setting:
 		parent = d.createParents(parent.Map(), segments[at:last])
 	default:
 		return place{}, d.pathError(p, segments[:last], parent, at, fault)
 	}
-	switch parent.kind {
-	case KindMap:
-		if !leaf.bracketed {
-			return place{parent: parent.Map(), key: key}, nil
-		}
-		fault = resolveIndex
-	case KindList:
+	switch {
+	case parent.kind == KindMap && !leaf.bracketed:
+		return place{parent: parent.Map(), key: key}, nil
+	case parent.kind == KindList:
 		if fault = d.leafInList(parent.List(), leaf); fault == none {
 			return place{list: parent.List(), index: leaf.index}, nil
 		}
-	case KindNull:
-		fault = ofNull
 	default:
-		fault = ofObject
+		fault = why.inTheWay(parent)
 	}
 	return place{}, d.pathError(p, segments, parent, last, fault)
 }

@@ -67,6 +67,9 @@ func (d *Document) NewList() *List {
 // Source returns the fields of the event: the document without its metadata.
 func (d *Document) Source() *Map { return d.source }
 
+// SetSource makes m, a map of this document, the fields of the event.
+func (d *Document) SetSource(m *Map) { d.source = m }
+
 // Metadata returns the metadata fields: _index, _id, _routing, _version ….
 func (d *Document) Metadata() *Map { return d.metadata }
 

@@ -1,99 +1,9 @@
 package document
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"strconv"
 	"time"
 	"unicode/utf8"
 )
-
-// maxDepth bounds nesting in foreign JSON; Jackson's default limit, too.
-const maxDepth = 1000
-
-// ParseJSON reads one JSON value into d. Whole numbers become Integer or Long
-// as they fit, others Double; a later key of the same name replaces the value
-// of the first. Anything after the value is an error.
-func (d *Document) ParseJSON(data []byte) (Value, error) {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	v, err := d.parseValue(dec, 0)
-	if err != nil {
-		return Null, fmt.Errorf("parse JSON at byte %d: %w", dec.InputOffset(), err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Null, fmt.Errorf("parse JSON at byte %d: something follows the value", dec.InputOffset())
-	}
-	return v, nil
-}
-
-func (d *Document) parseValue(dec *json.Decoder, depth int) (Value, error) {
-	if depth > maxDepth {
-		return Null, fmt.Errorf("nested deeper than %d levels", maxDepth)
-	}
-	tok, err := dec.Token()
-	if err != nil {
-		return Null, err
-	}
-	switch t := tok.(type) {
-	case json.Delim:
-		if t == '{' {
-			return d.parseObject(dec, depth)
-		}
-		return d.parseArray(dec, depth)
-	case json.Number:
-		return parseNumber(t.String())
-	case string:
-		return String(t), nil
-	case bool:
-		return Boolean(t), nil
-	}
-	return Null, nil
-}
-
-func (d *Document) parseObject(dec *json.Decoder, depth int) (Value, error) {
-	m := d.NewMap()
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return Null, err
-		}
-		v, err := d.parseValue(dec, depth+1)
-		if err != nil {
-			return Null, err
-		}
-		m.Put(key.(string), v) //nolint:forcetypeassert // the decoder returns strings for keys
-	}
-	_, err := dec.Token()
-	return MapOf(m), err
-}
-
-func (d *Document) parseArray(dec *json.Decoder, depth int) (Value, error) {
-	l := d.NewList()
-	for dec.More() {
-		v, err := d.parseValue(dec, depth+1)
-		if err != nil {
-			return Null, err
-		}
-		l.Append(v)
-	}
-	_, err := dec.Token()
-	return ListOf(l), err
-}
-
-func parseNumber(text string) (Value, error) {
-	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return Number(i), nil
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return Null, fmt.Errorf("number %s: %w", text, err)
-	}
-	return Double(f), nil
-}
 
 // AppendJSON appends v as JSON, numbers as Jackson prints them, map entries in
 // order of insertion, dates as 2006-01-02T15:04:05.000Z.

@@ -105,11 +105,19 @@ func BigInteger(digits string) Value {
 
 // Float returns a java.lang.Float.
 func Float(f float32) Value {
-	return Value{kind: KindFloat, num: math.Float64bits(float64(f))}
+	return Value{kind: KindFloat, num: bitsOf(float64(f))}
 }
 
 // Double returns a java.lang.Double.
-func Double(f float64) Value { return Value{kind: KindDouble, num: math.Float64bits(f)} }
+func Double(f float64) Value { return Value{kind: KindDouble, num: bitsOf(f)} }
+
+// bitsOf is Double.doubleToLongBits: there is one NaN.
+func bitsOf(f float64) uint64 {
+	if f != f {
+		return 0x7ff8000000000000
+	}
+	return math.Float64bits(f)
+}
 
 // ListOf returns a value that refers to l; a nil list is null.
 func ListOf(l *List) Value {
@@ -266,7 +274,7 @@ func (v Value) Equals(o Value) bool {
 	case KindMap:
 		return v.Map().equals(o.Map())
 	case KindDateTime:
-		return v.Time().Equal(o.Time()) && v.Time().Location().String() == o.Time().Location().String()
+		return v.Time().Equal(o.Time()) && v.Text() == o.Text() // zone and offset count, too
 	case kindObject:
 		return v.equalsObject(o)
 	case KindBoolean, KindInteger, KindLong, KindFloat, KindDouble:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/jackson"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
@@ -119,7 +120,7 @@ func sources(text string) []ingest.Source {
 func result(t *testing.T, p *ingest.Pipeline, in string) string {
 	t.Helper()
 	d := document.New(Ingested)
-	v, err := d.ParseJSON([]byte(in))
+	v, err := jackson.Parse(d, in)
 	require.NoError(t, err, in)
 	for key, item := range v.Map().All() {
 		path, err := document.ParsePath(key)

@@ -24,6 +24,29 @@ func NewParser(d *document.Document, text string) *Parser {
 	return &Parser{doc: d, text: text}
 }
 
+// Parse reads a text that is one JSON value. The value belongs to d and shares
+// the bytes of text. Anything behind it is an error, and so is an empty text.
+func Parse(d *document.Document, text string) (document.Value, error) {
+	p := Parser{doc: d, text: text}
+	if err := p.skip(); err != nil {
+		return document.Null, err
+	}
+	if p.at == len(p.text) {
+		return document.Null, p.fail(p.at, "No content to map due to end-of-input")
+	}
+	v, err := p.value(root)
+	if err != nil {
+		return document.Null, err
+	}
+	if err := p.skip(); err != nil {
+		return document.Null, err
+	}
+	if p.at < len(p.text) {
+		return document.Null, p.unexpected(p.at, "expected nothing after the value")
+	}
+	return v, nil
+}
+
 // A container is an object or array that is being read.
 type container struct {
 	start int // where its bracket is; -1 for the text itself

@@ -2,6 +2,8 @@ package jackson_test
 
 import (
 	"encoding/json"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +24,8 @@ func TestValuesHaveTheClassesElasticsearchGivesThem(t *testing.T) {
 		"true":                  document.Boolean(true),
 		"-2147483648":           document.Integer(-2147483648),
 		"2147483648":            document.Long(2147483648),
-		"9223372036854775808":   document.Double(9223372036854775808),
+		"9223372036854775808":   document.BigInteger("9223372036854775808"),
+		"-9223372036854775809":  document.BigInteger("-9223372036854775809"),
 		"1.0":                   document.Double(1),
 		"1e2":                   document.Double(100),
 		"/* c */ -0 // c":       document.Integer(0),
@@ -137,11 +140,27 @@ func parse(text string) (document.Value, error) {
 	return jackson.NewParser(document.New(time.Time{}), text).Value()
 }
 
+func TestParseTakesOneValueAndNothingElse(t *testing.T) {
+	d := document.New(time.Time{})
+	v, err := jackson.Parse(d, ` {"a": 18446744073709551615} // end`)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"a":18446744073709551615}`, string(v.AppendJSON(nil)))
+	for text, want := range map[string]string{
+		"":     "No content to map due to end-of-input\n at ",
+		"{} {": "Unexpected character ('{' (code 123)): expected nothing after the value\n at ",
+		"{} x": "Unexpected character ('x' (code 120)): expected nothing after the value\n at ",
+	} {
+		_, err := jackson.Parse(d, text)
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
 // FuzzParser compares with encoding/json, which takes neither comments nor
 // values behind the first.
 func FuzzParser(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":[1,-2.5e3,null,true,"\u00e9\ud83d\ude00\n"],"b":{"c":{}}}`, "// c\n[1]", `"\ud83d`, "-Infinity", "[1.", "{\"a\":1,\"a\":2}",
+		"18446744073709551616", `{"a":1}x`,
 	} {
 		f.Add(seed)
 	}
@@ -150,19 +169,52 @@ func FuzzParser(f *testing.F) {
 		p := jackson.NewParser(d, text)
 		p.AllowDuplicateKeys = true
 		got, err := p.Value()
+		if _, strictErr := jackson.Parse(d, text); err != nil {
+			require.Error(t, strictErr)
+		}
 		if !json.Valid([]byte(text)) || !utf8.ValidString(text) {
 			return
-		}
-		want, wantErr := d.ParseJSON([]byte(text))
-		if wantErr != nil {
-			return // out of range for ParseJSON, infinite here
 		}
 		if err != nil && strings.Contains(err.Error(), "exceeds the maximum allowed") {
 			return
 		}
 		require.NoError(t, err)
-		assert.Equal(t, string(want.AppendJSON(nil)), string(got.AppendJSON(nil)))
+		dec := json.NewDecoder(strings.NewReader(text))
+		dec.UseNumber()
+		var want any
+		require.NoError(t, dec.Decode(&want))
+		assertSame(t, want, got)
 	})
+}
+
+func assertSame(t *testing.T, want any, got document.Value) {
+	t.Helper()
+	switch w := want.(type) {
+	case map[string]any:
+		require.Equal(t, document.KindMap, got.Kind())
+		require.Equal(t, len(w), got.Map().Len())
+		for k, v := range got.Map().All() {
+			assertSame(t, w[k], v)
+		}
+	case []any:
+		require.Equal(t, document.KindList, got.Kind())
+		require.Equal(t, len(w), got.List().Len())
+		for i, v := range got.List().All() {
+			assertSame(t, w[i], v)
+		}
+	case json.Number:
+		f, _ := strconv.ParseFloat(string(w), 64)
+		require.Equal(t, math.Float64bits(f+0), math.Float64bits(got.Float64()+0), w)
+		if n, err := w.Int64(); err == nil {
+			require.Equal(t, n, got.Int64())
+		}
+	case string:
+		require.Equal(t, w, got.Str())
+	case bool:
+		require.Equal(t, document.Boolean(w), got)
+	case nil:
+		require.Equal(t, document.KindNull, got.Kind())
+	}
 }
 
 const event = `{"time":"2021-07-27T16:52:10.606Z","level":"info","pid":4711,"tags":["a","b"],"http":{"status":200,"took":1.5,"url":"/a?b=c"},"user":null}`

@@ -147,8 +147,8 @@ func (p *Parser) hex(at int) (rune, error) {
 	return r, nil
 }
 
-// number reads a number: Integer or Long as it fits, else Double. Jackson would
-// make a BigInteger of a whole number beyond Long.
+// number reads a number: the smallest of Integer, Long and BigInteger that holds
+// a whole one, else Double.
 func (p *Parser) number(in container) (document.Value, error) {
 	start := p.at
 	whole, err := p.scanNumber(in)
@@ -164,6 +164,7 @@ func (p *Parser) number(in container) (document.Value, error) {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return document.Number(n), nil
 		}
+		return document.BigInteger(text), nil
 	}
 	f, _ := strconv.ParseFloat(text, 64) // out of range is an infinity, as in Java
 	return document.Double(f), nil

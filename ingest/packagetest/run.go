@@ -11,6 +11,7 @@ import (
 	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/definition"
 	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/jackson"
 )
 
 // A Result says how a test ended.
@@ -117,7 +118,7 @@ func (t *Test) run(p *ingest.Pipeline) error {
 // process takes one event through the pipeline; nil is a dropped event.
 func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, event json.RawMessage) (map[string]any, error) {
 	d.Reset(time.Now())
-	v, err := d.ParseJSON(event)
+	v, err := jackson.Parse(d, string(event))
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (t *Test) addFields(d *document.Document, c *config) error {
 		if err != nil {
 			return err
 		}
-		v, err := d.ParseJSON(data)
+		v, err := jackson.Parse(d, string(data))
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/jackson"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
@@ -86,7 +87,7 @@ func evaluate(t *testing.T, c *Condition, in string) string {
 func newDocument(t testing.TB, in string) *document.Document {
 	t.Helper()
 	d := document.New(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
-	v, err := d.ParseJSON([]byte(in))
+	v, err := jackson.Parse(d, in)
 	require.NoError(t, err, in)
 	for key, item := range v.Map().All() {
 		if isMetadata(key) {

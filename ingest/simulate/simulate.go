@@ -14,6 +14,7 @@ import (
 
 	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/jackson"
 )
 
 // A Request is what to simulate.
@@ -67,7 +68,7 @@ func Run(r Request) ([]byte, error) {
 
 // readDocs returns the documents of the request. They belong to answer.
 func readDocs(answer *document.Document, data []byte) (*document.List, error) {
-	v, err := answer.ParseJSON(data)
+	v, err := jackson.Parse(answer, string(data))
 	if err != nil {
 		return nil, fmt.Errorf("read docs: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/ingest/jackson"
 	"github.com/sluice-otel/sluice/ingest/template"
 )
 
@@ -27,7 +28,7 @@ const event = `{
 func newDocument(t testing.TB) *document.Document {
 	t.Helper()
 	d := document.New(time.Date(2024, 5, 6, 7, 8, 9, 123e6, time.UTC))
-	v, err := d.ParseJSON([]byte(event))
+	v, err := jackson.Parse(d, event)
 	require.NoError(t, err)
 	for k, item := range v.Map().All() {
 		d.Source().Put(k, item)
@@ -148,7 +149,7 @@ func TestValueTemplate(t *testing.T) {
 		`["{{source.port}}", 1, true]`: `["8080",1,true]`,
 		`{"a": {"b": ["{{_index}}", null]}, "{{tags.0}}!": "v"}`: `{"a":{"b":["logs-x-default",null]},"a!":"v"}`,
 	} {
-		in, err := d.ParseJSON([]byte(src))
+		in, err := jackson.Parse(d, src)
 		require.NoError(t, err)
 		vt, err := template.CompileValue(in)
 		require.NoError(t, err)
@@ -158,7 +159,7 @@ func TestValueTemplate(t *testing.T) {
 
 func TestValueTemplateCopies(t *testing.T) {
 	d := newDocument(t)
-	in, err := d.ParseJSON([]byte(`{"a": []}`))
+	in, err := jackson.Parse(d, `{"a": []}`)
 	require.NoError(t, err)
 	vt, err := template.CompileValue(in)
 	require.NoError(t, err)
@@ -171,7 +172,7 @@ func TestValueTemplateCopies(t *testing.T) {
 
 func TestValueTemplateErrorsSayWhere(t *testing.T) {
 	d := newDocument(t)
-	in, err := d.ParseJSON([]byte(`{"a": ["x", "{{y"]}`))
+	in, err := jackson.Parse(d, `{"a": ["x", "{{y"]}`)
 	require.NoError(t, err)
 	_, err = template.CompileValue(in)
 	require.EqualError(t, err, `key "a": item 1: template 1:1: tag is not closed, }} is missing`)
