@@ -3,6 +3,7 @@ package ingestprocessor
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"go.opentelemetry.io/collector/confmap"
 
@@ -48,6 +49,10 @@ type Config struct {
 	// Definitions are pipelines written down in the configuration, by name.
 	Definitions map[string]any `mapstructure:"definitions"`
 
+	// ReloadInterval is how often the files are looked at; when one has changed,
+	// the pipelines are compiled again, and used if they are right. 0 is never.
+	ReloadInterval time.Duration `mapstructure:"reload_interval"`
+
 	// Target is where the fields of a document go: attributes or body.
 	Target Target `mapstructure:"target"`
 
@@ -77,6 +82,9 @@ func (c *Config) Validate() error {
 	case FailurePass, FailureDrop:
 	default:
 		errs = append(errs, fmt.Errorf("on_failure: %q is neither %s nor %s", c.OnFailure, FailurePass, FailureDrop))
+	}
+	if c.ReloadInterval < 0 || c.ReloadInterval > 0 && c.ReloadInterval < time.Second {
+		errs = append(errs, fmt.Errorf("reload_interval: %s must be at least 1s, or 0 for never", c.ReloadInterval))
 	}
 	_, err := c.compile()
 	return errors.Join(append(errs, err)...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -43,7 +44,9 @@ func (s *settings) createDefaultConfig() component.Config {
 	return &Config{
 		Target:    TargetAttributes,
 		OnFailure: FailurePass,
-		types:     s.types,
+
+		ReloadInterval: 10 * time.Second,
+		types:          s.types,
 	}
 }
 
@@ -71,6 +74,6 @@ func createLogs(_ context.Context, set processor.Settings, cfg component.Config,
 func Module(cfg *Config, next consumer.Logs) fx.Option {
 	return fx.Module("ingest",
 		fx.Supply(cfg, fx.Annotate(next, fx.As(new(consumer.Logs)))),
-		fx.Provide(newFailureLog, newTelemetry, newRunner, newLogs),
+		fx.Provide(newFailureLog, newTelemetry, newWatcher, newRunner, newLogs),
 	)
 }

@@ -3,6 +3,7 @@ package ingestprocessor
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/consumer"
@@ -10,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processorhelper"
 	"go.uber.org/fx"
+	"go.uber.org/zap"
 
 	"github.com/sluice-otel/sluice/ingest"
 )
@@ -18,17 +20,30 @@ import (
 // concurrent use between start and stop.
 type runner struct {
 	cfg       *Config
+	logger    *zap.Logger
 	telemetry *telemetry
 	failures  *failureLog
+	files     *watcher
 
-	pipeline    *ingest.Pipeline // from start on
-	translators sync.Pool        // of *translator
+	pipeline    atomic.Pointer[ingest.Pipeline] // from start on
+	translators sync.Pool                       // of *translator
 }
 
-func newRunner(lc fx.Lifecycle, cfg *Config, t *telemetry, f *failureLog) *runner {
-	r := &runner{cfg: cfg, telemetry: t, failures: f}
-	r.translators.New = func() any { return newTranslator(cfg.Target) }
-	lc.Append(fx.StartStopHook(r.start, r.telemetry.stop))
+type runnerParams struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Config    *Config
+	Logger    *zap.Logger
+	Telemetry *telemetry
+	Failures  *failureLog
+	Files     *watcher
+}
+
+func newRunner(p runnerParams) *runner {
+	r := &runner{cfg: p.Config, logger: p.Logger, telemetry: p.Telemetry, failures: p.Failures, files: p.Files}
+	r.translators.New = func() any { return newTranslator(p.Config.Target) }
+	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))
 	return r
 }
 
@@ -39,14 +54,34 @@ func newLogs(set processor.Settings, cfg *Config, next consumer.Logs, r *runner)
 
 // start reads and compiles the pipelines again: Validate kept nothing, and the
 // files may have changed since.
-func (r *runner) start() error {
+func (r *runner) start(ctx context.Context) error {
+	r.files.note()
 	p, err := r.cfg.compile()
 	if err != nil {
 		return err
 	}
-	r.pipeline = p
+	r.pipeline.Store(p)
 	r.telemetry.start(p.Name())
+	r.files.start(ctx, r.reload)
 	return nil
+}
+
+func (r *runner) stop() {
+	r.files.stop()
+	r.telemetry.stop()
+}
+
+// reload takes the pipelines as their files are now. If something is wrong with
+// them the old ones stay in use.
+func (r *runner) reload(ctx context.Context) {
+	p, err := r.cfg.compile()
+	r.telemetry.reloaded(ctx, err)
+	if err != nil {
+		r.logger.Error("a pipeline file has changed and is not right; the pipelines from before stay in use", zap.Error(err))
+		return
+	}
+	r.pipeline.Store(p)
+	r.logger.Info("pipelines reloaded, because a file has changed", zap.String("pipeline", p.Name()))
 }
 
 // An outcome is what became of a document.
@@ -65,11 +100,12 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	started := time.Now()
 	t := r.translators.Get().(*translator)
 	defer r.release(t)
+	pipeline := r.pipeline.Load() // the same for all of the batch
 	var count [outcomes]int64
 	batch.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			scope.LogRecords().RemoveIf(func(rec plog.LogRecord) bool {
-				result := r.record(t, rec, started)
+				result := r.record(pipeline, t, rec, started)
 				count[result]++
 				return result == dropped || result == failed && r.cfg.OnFailure == FailureDrop
 			})
@@ -86,10 +122,10 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 
 // record takes one record through the pipeline. It is written only once its
 // document has reached the end, so that a failed one is as it came.
-func (r *runner) record(t *translator, rec plog.LogRecord, ingested time.Time) outcome {
+func (r *runner) record(p *ingest.Pipeline, t *translator, rec plog.LogRecord, ingested time.Time) outcome {
 	t.toDocument(rec, ingested)
-	if err := r.pipeline.Run(t.doc); err != nil {
-		f := describe(err, r.pipeline.Name())
+	if err := p.Run(t.doc); err != nil {
+		f := describe(err, p.Name())
 		r.failures.report(f)
 		if r.cfg.OnFailure == FailurePass {
 			f.mark(rec)

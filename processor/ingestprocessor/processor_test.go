@@ -2,6 +2,7 @@ package ingestprocessor
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -163,4 +164,51 @@ func TestFilesThatChangedForTheWorseFailTheStart(t *testing.T) {
 	write(t, dir, "p.yml", "processors: [{sett: {}}]")
 	require.ErrorContains(t, p.Start(t.Context(), nil), `did you mean "set"?`)
 	require.NoError(t, p.Shutdown(t.Context()))
+}
+
+func TestChangedFilesAreReloadedAndBrokenOnesAreNot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := write(t, t.TempDir(), "p.yml", "processors: [{set: {field: v, value: 1}}]")
+		cfg := NewFactory().CreateDefaultConfig().(*Config)
+		cfg.Files = []string{file}
+		tel := componenttest.NewTelemetry()
+		set := metadatatest.NewSettings(tel)
+		core, lines := observer.New(zap.InfoLevel)
+		set.Logger = zap.New(core)
+		sink := &consumertest.LogsSink{}
+		p, err := NewFactory().CreateLogs(t.Context(), set, cfg, sink)
+		require.NoError(t, err)
+		require.NoError(t, p.Start(t.Context(), nil))
+		version := func() int64 {
+			sink.Reset()
+			require.NoError(t, p.ConsumeLogs(t.Context(), batch("x")))
+			v, _ := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes().Get("v")
+			return v.Int()
+		}
+		rewrite := func(text string) {
+			write(t, filepath.Dir(file), "p.yml", text)
+			<-time.After(cfg.ReloadInterval)
+			synctest.Wait()
+		}
+		require.EqualValues(t, 1, version())
+
+		rewrite("processors: [{set: {field: v, value: 22}}]")
+		require.EqualValues(t, 22, version())
+
+		rewrite("processors: [{set: {field: v, valeu: 333}}]")
+		require.EqualValues(t, 22, version(), "the version that was right stays")
+		require.Len(t, lines.FilterMessageSnippet("is not right").All(), 1)
+		<-time.After(3 * cfg.ReloadInterval)
+		synctest.Wait()
+		require.Len(t, lines.FilterMessageSnippet("is not right").All(), 1, "said once")
+
+		rewrite("processors: [{set: {field: v, value: 4444}}]")
+		require.EqualValues(t, 4444, version())
+		metadatatest.AssertEqualProcessorIngestReloads(t, tel, []metricdata.DataPoint[int64]{
+			{Value: 2, Attributes: attribute.NewSet(attribute.String("result", "succeeded"))},
+			{Value: 1, Attributes: attribute.NewSet(attribute.String("result", "failed"))},
+		}, metricdatatest.IgnoreTimestamp())
+		require.NoError(t, p.Shutdown(t.Context()))
+		require.NoError(t, tel.Shutdown(t.Context()))
+	})
 }

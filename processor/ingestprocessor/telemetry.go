@@ -33,6 +33,15 @@ func (t *telemetry) start(pipeline string) {
 	}
 }
 
+// reloaded counts a change of the files; err says why it is not in use.
+func (t *telemetry) reloaded(ctx context.Context, err error) {
+	result := "succeeded"
+	if err != nil {
+		result = "failed"
+	}
+	t.builder.ProcessorIngestReloads.Add(ctx, 1, metric.WithAttributes(attribute.String("result", result)))
+}
+
 func (t *telemetry) stop() { t.builder.Shutdown() }
 
 // batch records what became of the documents of a batch and how long it took.

@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	registrations            []metric.Registration
 	ProcessorIngestDocuments metric.Int64Counter
 	ProcessorIngestDuration  metric.Float64Histogram
+	ProcessorIngestReloads   metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -70,6 +71,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithDescription("Time to take one batch through the pipeline. [Development]"),
 		metric.WithUnit("s"),
 		metric.WithExplicitBucketBoundaries([]float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorIngestReloads, err = builder.meter.Int64Counter(
+		"otelcol_processor_ingest_reloads",
+		metric.WithDescription("Changes of the pipeline files. [Development]"),
+		metric.WithUnit("{reload}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs
