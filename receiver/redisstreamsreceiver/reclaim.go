@@ -47,8 +47,9 @@ func (s *stream) reclaim(ctx context.Context) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Redis 7 removes these from the pending entries by itself.
-	s.count.lostToTrimming(ctx, trimmed)
+	// Redis 7 removes these from the pending entries by itself, however long they
+	// have been idle: those in flight are counted when they are delivered.
+	s.count.lostToTrimming(ctx, len(s.window.without(s.name, trimmed)))
 	s.reclaimFrom = next
 	if next == firstID {
 		s.nextReclaim = time.Now().Add(s.cfg.Reclaim.Interval)
@@ -58,20 +59,23 @@ func (s *stream) reclaim(ctx context.Context) ([]entry, error) {
 
 // parseReclaim parses the reply of XAUTOCLAIM: [next, entries] and, since Redis
 // 7, the ids whose entries the stream no longer has.
-func parseReclaim(reply any) (next string, entries []entry, trimmed int, err error) {
+func parseReclaim(reply any) (next string, entries []entry, trimmed []entry, err error) {
 	parts, ok := reply.([]any)
 	if !ok || len(parts) < 2 {
-		return "", nil, 0, errors.New("parse reply of XAUTOCLAIM: expected a cursor and entries")
+		return "", nil, nil, errors.New("parse reply of XAUTOCLAIM: expected a cursor and entries")
 	}
 	if next, ok = parts[0].(string); !ok {
-		return "", nil, 0, errors.New("parse reply of XAUTOCLAIM: cursor is no string")
+		return "", nil, nil, errors.New("parse reply of XAUTOCLAIM: cursor is no string")
 	}
 	if entries, err = parseEntries(parts[1]); err != nil {
-		return "", nil, 0, err
+		return "", nil, nil, err
 	}
 	if len(parts) > 2 {
 		deleted, _ := parts[2].([]any)
-		trimmed = len(deleted)
+		for _, id := range deleted {
+			id, _ := id.(string)
+			trimmed = append(trimmed, entry{id: id})
+		}
 	}
 	return next, entries, trimmed, nil
 }

@@ -1,0 +1,317 @@
+package remotewritereceiver
+
+import (
+	"cmp"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+)
+
+// An exemplarRow is an exemplar of the request.
+type exemplarRow struct {
+	remotewrite.Exemplar
+	series int32
+	next   int32 // chain of the data point it belongs to
+}
+
+type exemplarTable struct {
+	rows   []exemplarRow
+	byHash map[uint64]int32 // of series that have nothing but exemplars → the first of their rows
+	held   []heldExemplar   // came with earlier requests
+}
+
+func (t *exemplarTable) release() {
+	t.rows, t.held = emptied(t.rows), emptied(t.held)
+	t.byHash = emptiedMap(t.byHash)
+}
+
+// takeExemplars takes the exemplars of a series whose labels are good.
+func (t *translation) takeExemplars(index int32, s *remotewrite.Series) {
+	for i := range s.Exemplars {
+		labels, ok := t.exemplarLabels(&s.Exemplars[i])
+		switch {
+		case !ok:
+			t.rejected.add(reasonExemplar, counts{exemplars: 1}, func() string { return t.describe(s) })
+			continue
+		case len(t.exemplars.rows) >= t.limits.Exemplars:
+			t.rejected.add(reasonExemplars, counts{exemplars: 1}, nil)
+			continue
+		}
+		e := remotewrite.Exemplar{Labels: labels, Value: s.Exemplars[i].Value, Timestamp: s.Exemplars[i].Timestamp}
+		if !validTime(e.Timestamp) {
+			e.Timestamp = 0
+		}
+		t.exemplars.rows = append(t.exemplars.rows, exemplarRow{Exemplar: e, series: index, next: none})
+		t.weight += weightOfExemplar + int64(len(labels))*weightOfAttribute
+	}
+}
+
+// exemplarLabels decodes the labels of an exemplar.
+func (t *translation) exemplarLabels(e *remotewrite.ExemplarView) ([]remotewrite.Label, bool) {
+	var labels []remotewrite.Label
+	var err error
+	if t.version == remotewrite.V1 {
+		labels, err = remotewrite.AppendLabels(nil, e.LabelBytes, string(e.LabelBytes))
+	} else {
+		labels, err = t.v2.AppendRefs(nil, e.LabelRefs)
+	}
+	if err != nil || len(labels) > t.limits.Labels {
+		return nil, false
+	}
+	for _, l := range labels {
+		if l.Name == "" || !utf8.ValidString(l.Name) || !utf8.ValidString(l.Value) ||
+			len(l.Name) > t.limits.LabelNameLength || len(l.Value) > t.limits.LabelValueLength {
+			return nil, false
+		}
+	}
+	return labels, true
+}
+
+// placeExemplars gives every exemplar to a data point of its series. Prometheus
+// sends samples and exemplars of one series as two, so the series is looked for in
+// the whole request. What finds none is held for the next request.
+func (t *translation) placeExemplars() {
+	t.fetchHeld()
+	if len(t.exemplars.rows) == 0 {
+		return
+	}
+	twins := t.twins()
+	for i := range t.exemplars.rows {
+		e := &t.exemplars.rows[i]
+		s := &t.series[e.series]
+		if s.numbers+s.natives == 0 {
+			if twin, ok := twins[s.hash]; ok && twin != none {
+				s = &t.series[twin]
+			}
+		}
+		switch {
+		case s.numbers > 0:
+			t.chain(&t.numberAt(s, e.Timestamp).exemplar, int32(i))
+		case s.natives > 0:
+			t.chain(&t.nativeAt(s, e.Timestamp).exemplar, int32(i))
+		default:
+			t.exemplars.held = append(t.exemplars.held, heldExemplar{hash: s.hash, Exemplar: e.Exemplar})
+		}
+	}
+}
+
+// twins finds, for the series that have nothing but exemplars, those of the same
+// labels that have data.
+func (t *translation) twins() map[uint64]int32 {
+	if t.exemplars.byHash == nil {
+		t.exemplars.byHash = map[uint64]int32{}
+	}
+	twins := t.exemplars.byHash
+	for i := range t.exemplars.rows {
+		if s := &t.series[t.exemplars.rows[i].series]; s.numbers+s.natives == 0 {
+			twins[s.hash] = none
+		}
+	}
+	if len(twins) > 0 {
+		for i := range t.series {
+			s := &t.series[i]
+			if s.numbers+s.natives == 0 {
+				continue
+			}
+			if _, ok := twins[s.hash]; ok {
+				twins[s.hash] = int32(i)
+			}
+		}
+	}
+	return twins
+}
+
+func (t *translation) chain(head *int32, row int32) {
+	t.exemplars.rows[row].next = *head
+	*head = row
+}
+
+// numberAt is the first sample of a series that is not older than an exemplar, or
+// the last one.
+func (t *translation) numberAt(s *series, at int64) *number {
+	rows := t.numbers[s.number : s.number+s.numbers]
+	for i := range rows {
+		if rows[i].time >= at {
+			return &rows[i]
+		}
+	}
+	return &rows[len(rows)-1]
+}
+
+func (t *translation) nativeAt(s *series, at int64) *native {
+	rows := t.natives[s.native : s.native+s.natives]
+	for i := range rows {
+		if rows[i].Timestamp >= at {
+			return &rows[i]
+		}
+	}
+	return &rows[len(rows)-1]
+}
+
+// putExemplars writes a chain of exemplars, oldest first.
+func (t *translation) putExemplars(to pmetric.ExemplarSlice, head int32) {
+	if head == none {
+		return
+	}
+	first := len(t.assembly.chained)
+	for ; head != none; head = t.exemplars.rows[head].next {
+		t.assembly.chained = append(t.assembly.chained, head)
+	}
+	chain := t.assembly.chained[first:]
+	slices.SortStableFunc(chain, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(t.exemplars.rows[a].Timestamp, t.exemplars.rows[b].Timestamp), cmp.Compare(a, b))
+	})
+	for _, row := range chain {
+		putExemplar(to.AppendEmpty(), &t.exemplars.rows[row].Exemplar)
+	}
+	t.assembly.chained = t.assembly.chained[:first]
+}
+
+// putExemplar writes one exemplar. Labels that are valid ids of a trace become
+// them, all others attributes.
+func putExemplar(to pmetric.Exemplar, e *remotewrite.Exemplar) {
+	to.SetDoubleValue(e.Value)
+	to.SetTimestamp(nanos(e.Timestamp))
+	for _, l := range e.Labels {
+		switch l.Name {
+		case "trace_id":
+			var id pcommon.TraceID
+			if decodeID(id[:], l.Value) {
+				to.SetTraceID(id)
+				continue
+			}
+		case "span_id":
+			var id pcommon.SpanID
+			if decodeID(id[:], l.Value) {
+				to.SetSpanID(id)
+				continue
+			}
+		}
+		to.FilteredAttributes().PutStr(l.Name, l.Value)
+	}
+}
+
+// decodeID decodes an id in hexadecimal. All zeros is no id.
+func decodeID(dst []byte, text string) bool {
+	if len(text) != 2*len(dst) {
+		return false
+	}
+	if _, err := hex.Decode(dst, []byte(text)); err != nil {
+		return false
+	}
+	return slices.ContainsFunc(dst, func(b byte) bool { return b != 0 })
+}
+
+// A heldExemplar waits for a data point of its series.
+type heldExemplar struct {
+	remotewrite.Exemplar
+	hash  uint64 // of the series
+	since time.Time
+}
+
+// waitingExemplars holds exemplars whose series had no sample in their request. A
+// sender's exemplars may well come in the request after that of their sample. They
+// go to the next sample; what finds none is dropped after a while. It is safe for
+// concurrent use.
+type waitingExemplars struct {
+	now     func() time.Time
+	dropped func(int)
+
+	mu     sync.Mutex
+	byHash map[uint64][]heldExemplar
+	count  int
+	oldest []uint64 // in the order they came; may name series that are gone
+}
+
+const (
+	maxHeldExemplars   = 10_000 // about 5 MB
+	maxHeldExemplarAge = 5 * time.Minute
+)
+
+func newWaitingExemplars(now func() time.Time) *waitingExemplars {
+	return &waitingExemplars{now: now, dropped: func(int) {}, byHash: map[uint64][]heldExemplar{}}
+}
+
+// hold keeps exemplars for later. Their strings are copied, so that they do not
+// pin the request they came with.
+func (w *waitingExemplars) hold(held []heldExemplar) {
+	if len(held) == 0 {
+		return
+	}
+	now := w.now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, h := range held {
+		if h.since.IsZero() {
+			h.since = now
+		}
+		own := make([]remotewrite.Label, len(h.Labels))
+		for i, l := range h.Labels {
+			own[i] = remotewrite.Label{Name: strings.Clone(l.Name), Value: strings.Clone(l.Value)}
+		}
+		h.Labels = own
+		w.byHash[h.hash] = append(w.byHash[h.hash], h)
+		w.oldest = append(w.oldest, h.hash)
+		w.count++
+	}
+	w.expire(now)
+}
+
+// expire drops what is too old or too much.
+func (w *waitingExemplars) expire(now time.Time) {
+	dropped := 0
+	for len(w.oldest) > 0 {
+		hash := w.oldest[0]
+		held := w.byHash[hash]
+		if len(held) > 0 && w.count <= maxHeldExemplars && now.Sub(held[0].since) < maxHeldExemplarAge {
+			break
+		}
+		w.oldest = w.oldest[1:]
+		if len(held) == 0 {
+			continue
+		}
+		dropped++
+		w.count--
+		if w.byHash[hash] = held[1:]; len(held) == 1 {
+			delete(w.byHash, hash)
+		}
+	}
+	if dropped > 0 {
+		w.dropped(dropped)
+	}
+}
+
+// fetchHeld takes the held exemplars whose series have data in this request.
+func (t *translation) fetchHeld() {
+	w := t.waiting
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expire(w.now())
+	if w.count == 0 {
+		return
+	}
+	for i := range t.series {
+		s := &t.series[i]
+		if s.numbers+s.natives == 0 {
+			continue
+		}
+		held, ok := w.byHash[s.hash]
+		if !ok {
+			continue
+		}
+		delete(w.byHash, s.hash)
+		w.count -= len(held)
+		for _, h := range held {
+			t.exemplars.rows = append(t.exemplars.rows, exemplarRow{Exemplar: h.Exemplar, series: int32(i), next: none})
+		}
+	}
+}
+
