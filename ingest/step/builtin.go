@@ -4,10 +4,13 @@ package step
 func Builtin() []Type {
 	return []Type{
 		{"append", readAppend},
+		{"bytes", readBytes},
 		{"convert", readConvert},
 		{"date", readDate},
+		{"dot_expander", readDotExpander},
 		{"drop", readDrop},
 		{"fail", readFail},
+		{"html_strip", readHTMLStrip},
 		{"join", readJoin},
 		{"json", readJSON},
 		{"lowercase", readLowercase},
@@ -15,8 +18,10 @@ func Builtin() []Type {
 		{"remove", readRemove},
 		{"rename", readRename},
 		{"set", readSet},
+		{"sort", readSort},
 		{"terminate", readTerminate},
 		{"trim", readTrim},
 		{"uppercase", readUppercase},
+		{"urldecode", readURLDecode},
 	}
 }
