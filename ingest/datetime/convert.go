@@ -7,8 +7,11 @@ import "time"
 // there is none, the first month, the first day, midnight. A zone in the text
 // counts, except where there is no year.
 func (p *parsed) instant(zone *Zone, now time.Time, weeks weekRule) (time.Time, fault) {
-	if !p.hasDate && p.have&setOf(year, yearOfEra, weekBasedYear) == 0 {
+	if !p.hasDate && p.have&setOf(year, yearOfEra, weekBasedYear, isoWeekBasedYear) == 0 {
 		return p.thisYear(zone, now)
+	}
+	if p.zone == nil && p.badOffset() {
+		return time.Time{}, fault{kind: badOffsetRange}
 	}
 	day, f := p.dayOf(weeks)
 	if f.is() {
@@ -46,7 +49,7 @@ func (p *parsed) dayOf(weeks weekRule) (int64, fault) {
 		return checkedDay(y, p.value[monthOfYear], p.value[dayOfMonth])
 	case p.have.has(dayOfYear):
 		return checkedYearDay(y, p.value[dayOfYear])
-	case p.hasTime && p.have.has(weekBasedYear):
+	case p.hasTime && p.have&setOf(weekBasedYear, isoWeekBasedYear) != 0:
 		return p.dayOfWeekYear(weeks)
 	case p.have.has(monthOfYear):
 		return checkedDay(y, p.value[monthOfYear], 1)
@@ -66,15 +69,24 @@ func (p *parsed) yearThere() (int64, bool) {
 	return 0, false
 }
 
+// dayOfWeekYear returns the first day of the week, which is the first one of
+// the year if there is none.
 func (p *parsed) dayOfWeekYear(weeks weekRule) (int64, fault) {
-	week := int64(1)
-	if p.have.has(weekOfWeekBasedYear) {
-		week = p.value[weekOfWeekBasedYear]
+	yearField, weekField := weekBasedYear, weekOfWeekBasedYear
+	if p.have.has(isoWeekBasedYear) {
+		yearField, weekField, weeks = isoWeekBasedYear, isoWeek, isoWeeks
+	}
+	y, week := p.value[yearField], int64(1)
+	if y > maxYear || y < -maxYear {
+		return 0, fault{kind: badValue, field: yearField, value: y, week: weeks}
+	}
+	if p.have.has(weekField) {
+		week = p.value[weekField]
 		if week < 1 || week > 53 {
-			return 0, fault{kind: badWeek, field: weekOfWeekBasedYear, value: week, other: 53}
+			return 0, fault{kind: badWeek, field: weekField, value: week, week: weeks}
 		}
 	}
-	return weeks.weekStart(p.value[weekBasedYear], week), fault{}
+	return weeks.weekStart(y, week), fault{}
 }
 
 // checkedDay is LocalDate.of.

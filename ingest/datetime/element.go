@@ -37,6 +37,7 @@ const (
 	opZoneName        // PST
 	opGenericZoneName // PT
 	opOptional
+	opIgnoreCase // of literals from here on
 )
 
 // A signStyle is java.time.format.SignStyle.

@@ -12,7 +12,7 @@ import (
 func unixSeconds(text string) (time.Time, fault) {
 	f, ok := javaDouble(text)
 	if !ok {
-		return time.Time{}, fault{kind: badNumber}
+		return time.Time{}, fault{kind: badDouble}
 	}
 	return millis(saturate(f * 1000)), fault{}
 }
@@ -75,12 +75,15 @@ func notInDecimal(r rune) bool {
 // and none of the later ones.
 func tai64n(text string) (time.Time, fault) {
 	text = strings.TrimPrefix(text, "@")
-	if len(text) < 24 {
-		return time.Time{}, fault{kind: badRange, value: int64(len(text))}
+	if len(text) < 16 {
+		return time.Time{}, fault{kind: badRange, at: 1, value: 16}
 	}
 	base, err := strconv.ParseInt(text[1:16], 16, 64)
 	if err != nil {
 		return time.Time{}, fault{kind: badHex, at: 1, value: 16}
+	}
+	if len(text) < 24 {
+		return time.Time{}, fault{kind: badRange, at: 16, value: 24}
 	}
 	rest, err := strconv.ParseInt(text[16:24], 16, 64)
 	if err != nil {

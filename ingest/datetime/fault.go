@@ -11,11 +11,13 @@ import (
 type fault struct {
 	kind  faultKind
 	field field
+	from  field // that field was derived from
 	at    int   // byte position in the text
 	value int64 // of field
 	other int64 // what value is in conflict with
 	date  date
-	day   int64 // the date that other is derived from
+	week  weekRule
+	local int64 // the day or the time of the day that other is derived from
 	// converting is set for what went wrong after the text was parsed.
 	converting bool
 }
@@ -34,10 +36,13 @@ const (
 	badMonth
 	badWeek
 	badOffset
+	badOffsetRange
+	badIndex
 	noParser
 	notADate
 	emptyText
 	badNumber
+	badDouble
 	badRange
 	badHex
 )
@@ -65,8 +70,14 @@ func (e *ParseError) Error() string {
 		return "cannot parse empty datetime"
 	case badNumber:
 		return badNumberText(e.text)
+	case badDouble:
+		if e.text == "" {
+			return "empty String"
+		}
+		return badNumberText(e.text)
 	case badRange:
-		return "begin 1, end 16, length " + strconv.FormatInt(f.value, 10)
+		return "Range [" + strconv.Itoa(f.at) + ", " + strconv.FormatInt(f.value, 10) + ") out of bounds for length " +
+			strconv.Itoa(len(strings.TrimPrefix(e.text, "@")))
 	case badHex:
 		return badNumberText(strings.TrimPrefix(e.text, "@")[f.at:f.value]) + " under radix 16"
 	case notADate:
@@ -78,37 +89,92 @@ func (e *ParseError) Error() string {
 	return "Text '" + abbreviated(e.text) + "' could not be parsed: " + f.reason()
 }
 
-func badNumberText(s string) string { return "For input string: \"" + s + "\"" }
+func badNumberText(s string) string {
+	return "For input string: \"" + s + "\""
+}
 
 // reason is the text of the DateTimeException that resolving the fields threw.
 func (f *fault) reason() string {
 	switch f.kind {
 	case badValue:
-		return invalidValue(f.field, f.value)
+		return f.invalidValue()
 	case badDate:
 		return invalidDate(f.date)
 	case badConflict:
-		return "Conflict found: Field " + fields[f.field].name + " " + strconv.FormatInt(f.other, 10) +
-			" differs from " + fields[f.field].name + " " + strconv.FormatInt(f.value, 10)
+		return f.conflict()
 	case badTimes:
-		return "Conflict found: Fields resolved to different times"
+		return "Conflict found: Fields resolved to different times: " + localTime(f.other) + " " + localTime(f.value)
 	case badDates:
-		return "Conflict found: Fields resolved to two different dates"
+		return "Conflict found: Fields resolved to two different dates: " + localDate(f.other) + " " + localDate(f.value)
+	case badIndex:
+		at := strconv.Itoa(f.at)
+		return "Index " + at + " out of bounds for length " + at
+	case badOffsetRange:
+		return "Zone offset not in valid range: -18:00 to +18:00"
 	case badOffset:
 		return "Value out of range: Hour[0-23], Minute[0-59], Second[0-59]"
 	case badMonth:
 		return "Strict mode rejected resolved date as it is in a different month"
 	case badWeek:
-		return "Invalid value for " + fields[f.field].name + " (valid values 1 - " + strconv.FormatInt(f.other, 10) + "): " +
-			strconv.FormatInt(f.value, 10)
+		return "Invalid value for " + f.name() + " (valid values " + f.weeks() + "): " + strconv.FormatInt(f.value, 10)
 	default:
 		return "not a date"
 	}
 }
 
-func invalidValue(f field, v int64) string {
-	limit := strconv.FormatInt(fields[f].max, 10)
-	switch f {
+// conflict is the text of two values for one field: one parsed and one of a
+// date, a time or another field.
+func (f *fault) conflict() string {
+	name := fields[f.field].name
+	values := name + " " + strconv.FormatInt(f.other, 10) + " differs from " + name + " " + strconv.FormatInt(f.value, 10)
+	switch {
+	case f.from == yearOfEra:
+		return "Conflict found: " + values
+	case f.from != noField:
+		return "Conflict found: " + values + " while resolving  " + fields[f.from].name
+	case timeFields.has(f.field):
+		return "Conflict found: Field " + values + " derived from " + localTime(f.local)
+	}
+	return "Conflict found: Field " + values + " derived from " + localDate(f.local)
+}
+
+// localDate is LocalDate.toString.
+func localDate(day int64) string {
+	d := dateOf(day)
+	year := appendDigits(nil, max(d.year, -d.year), 4)
+	switch {
+	case d.year < 0:
+		year = append([]byte{'-'}, year...)
+	case d.year > 9999:
+		year = append([]byte{'+'}, year...)
+	}
+	return string(appendDigits(append(appendDigits(append(year, '-'), int64(d.month), 2), '-'), int64(d.day), 2))
+}
+
+// localTime is LocalTime.toString: seconds and the fraction, in threes, only if
+// they are not zero.
+func localTime(nanos int64) string {
+	out := appendDigits(nil, timeField(hourOfDay, nanos), 2)
+	out = appendPart(out, timeField(minuteOfHour, nanos), true)
+	second, nano := timeField(secondOfMinute, nanos), timeField(nanoOfSecond, nanos)
+	if second == 0 && nano == 0 {
+		return string(out)
+	}
+	out = appendPart(out, second, true)
+	if nano == 0 {
+		return string(out)
+	}
+	digits := 9
+	for nano%1000 == 0 {
+		nano, digits = nano/1000, digits-3
+	}
+	return string(appendDigits(append(out, '.'), nano, digits))
+}
+
+func (f *fault) invalidValue() string {
+	info := &fields[f.field]
+	limit := strconv.FormatInt(info.max, 10)
+	switch f.field {
 	case dayOfMonth:
 		limit = "28/31"
 	case dayOfYear:
@@ -118,8 +184,32 @@ func invalidValue(f field, v int64) string {
 	case yearOfEra:
 		limit = "999999999/1000000000"
 	}
-	return "Invalid value for " + fields[f].name + " (valid values " + strconv.FormatInt(fields[f].min, 10) + " - " + limit + "): " +
-		strconv.FormatInt(v, 10)
+	return "Invalid value for " + f.name() + " (valid values " + strconv.FormatInt(info.min, 10) + " - " + limit + "): " +
+		strconv.FormatInt(f.value, 10)
+}
+
+// name returns what java.time calls the field. Those of a locale's weeks say
+// which weeks these are.
+func (f *fault) name() string {
+	name := fields[f.field].name
+	switch f.field {
+	case localDayOfWeek, weekOfMonth, weekOfWeekBasedYear, weekBasedYear:
+		day := strings.ToUpper(fullNames[dayOfWeek][f.week.firstDay-1])
+		return name + "[WeekFields[" + day + "," + strconv.FormatInt(f.week.minDays, 10) + "]]"
+	}
+	return name
+}
+
+// weeks returns the weeks a year may have: those of a known year, or those of
+// any year by one of two definitions.
+func (f *fault) weeks() string {
+	switch {
+	case f.other > 0:
+		return "1 - " + strconv.FormatInt(f.other, 10)
+	case f.value > 54 && f.field == weekOfWeekBasedYear:
+		return "0/1 - 52/54"
+	}
+	return "1 - 52/53"
 }
 
 var monthNames = [13]string{

@@ -24,10 +24,10 @@ const (
 	isoWeek             // IsoFields.WEEK_OF_WEEK_BASED_YEAR
 	isoWeekBasedYear    // IsoFields.WEEK_BASED_YEAR
 	amPmOfDay
-	hourOfAmPm       // 0 to 11
-	clockHourOfAmPm  // 1 to 12
-	hourOfDay        // 0 to 23
-	clockHourOfDay   // 1 to 24
+	hourOfAmPm      // 0 to 11
+	clockHourOfAmPm // 1 to 12
+	hourOfDay       // 0 to 23
+	clockHourOfDay  // 1 to 24
 	minuteOfHour
 	secondOfMinute
 	nanoOfSecond

@@ -79,7 +79,7 @@ func (p *parser) isoParts(form *isoForm, at int) int {
 				}
 				return at
 			}
-			if p.text[at] != info.before {
+			if p.text[at] != info.before || form.most != 0 && part > form.most {
 				return -1
 			}
 			at++

@@ -89,7 +89,7 @@ func (p *parser) localizedOffset(e *element, at int) int {
 		read = p.fullOffset
 	}
 	seconds, end := read(pos + 1)
-	if end < 0 {
+	if end < 0 || p.fault.is() {
 		return fail(at)
 	}
 	if negative {
@@ -100,22 +100,35 @@ func (p *parser) localizedOffset(e *element, at int) int {
 
 // fullOffset reads hh:mm or hh:mm:ss.
 func (p *parser) fullOffset(at int) (seconds int64, end int) {
-	h, at := p.twoDigits(at)
-	if at < 0 || at == len(p.text) || p.text[at] != ':' {
-		return 0, fail(0)
+	if !p.reaches(at + 1) {
+		return 0, fail(at)
 	}
-	m, at := p.twoDigits(at + 1)
-	if at < 0 {
-		return 0, at
+	h, end := p.twoDigits(at)
+	if end < 0 || !p.reaches(end) || p.text[end] != ':' || !p.reaches(end+2) {
+		return 0, fail(at)
 	}
-	s, at := p.colonDigits(at)
-	return h*3600 + m*60 + s, at
+	m, end := p.twoDigits(end + 1)
+	if end < 0 {
+		return 0, end
+	}
+	s, end := p.colonDigits(end)
+	return h*3600 + m*60 + s, end
+}
+
+// reaches reports whether the text has a byte at; if not the attempt fails with
+// the exception that java.time throws for the first one it misses.
+func (p *parser) reaches(at int) bool {
+	if at >= len(p.text) {
+		p.fault = fault{kind: badIndex, at: len(p.text)}
+		return false
+	}
+	return true
 }
 
 // shortOffset reads h or hh, then :mm and :ss if they are there.
 func (p *parser) shortOffset(at int) (seconds int64, end int) {
 	end = p.digits(at, 2)
-	if end == at {
+	if !p.reaches(at) || end == at {
 		return 0, fail(at)
 	}
 	h, _ := number(p.text[at:end], end)

@@ -1,6 +1,9 @@
 package datetime
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // fail is the result of an element that does not match, beside the position
 // that java.time reports: ^position.
@@ -13,6 +16,8 @@ type parser struct {
 	text  string
 	zones *Zones
 	fault fault // thrown by an element, which ends the attempt
+
+	ignoreCase bool
 }
 
 // parsed holds the fields that were found.
@@ -62,6 +67,9 @@ func (p *parser) element(e *element, at int) int {
 		return p.zoneID(e, at)
 	case opOptional:
 		return p.optional(e, at)
+	case opIgnoreCase:
+		p.ignoreCase = true
+		return at
 	}
 	return fail(at)
 }
@@ -113,10 +121,11 @@ func (p *parser) padded(e *element, at int) int {
 }
 
 func (p *parser) literal(text string, at int) int {
-	if len(p.text)-at < len(text) || p.text[at:at+len(text)] != text {
+	end := at + len(text)
+	if end > len(p.text) || p.text[at:end] != text && !(p.ignoreCase && strings.EqualFold(p.text[at:end], text)) {
 		return fail(at)
 	}
-	return at + len(text)
+	return end
 }
 
 // number is NumberPrinterParser.parse in strict mode.

@@ -3,6 +3,7 @@ package datetime
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,6 +23,31 @@ type form struct {
 	style    resolverStyle
 	iso      *isoForm // instead of elements
 	unit     int64    // of an epoch, in nanoseconds, instead of elements
+	zone     *Zone    // of a text without one; nil for the caller's
+}
+
+// namedForms has the compiled named formats; it does not change.
+var namedForms = sync.OnceValue(func() map[string]compiledName {
+	out := map[string]compiledName{
+		"epoch_second": {forms: []form{{unit: nanosPerSecond}}},
+		"epoch_millis": {forms: []form{{unit: 1_000_000}}},
+	}
+	for name, n := range namedFormats() {
+		c := compiledName{printer: compileSpec(n.print)}
+		if n.iso != nil {
+			c.forms = append(c.forms, form{iso: n.iso})
+		}
+		for _, spec := range n.parse {
+			c.forms = append(c.forms, form{elements: compileSpec(spec), style: n.style, zone: n.zone})
+		}
+		out[name] = c
+	}
+	return out
+})
+
+type compiledName struct {
+	forms   []form
+	printer pattern
 }
 
 // CompileParser compiles a format: ISO8601, UNIX, UNIX_MS, TAI64N, one of
@@ -32,7 +58,7 @@ func CompileParser(format string, locale *Locale) (*Parser, error) {
 	switch format {
 	case "ISO8601":
 		p.format, p.locale = "iso8601", Root
-		p.forms = named["iso8601"]()
+		p.forms = namedForms()["iso8601"].forms
 		return p, nil
 	case "UNIX":
 		p.unix = unixSeconds
@@ -59,8 +85,8 @@ func compileForms(format string, locale *Locale) ([]form, error) {
 	if format == "" {
 		return nil, fmt.Errorf("No date pattern provided") //nolint:staticcheck,revive // Elasticsearch's text
 	}
-	if build, ok := named[format]; ok {
-		return build(), nil
+	if n, ok := namedForms()[format]; ok {
+		return n.forms, nil
 	}
 	elements, err := compilePattern(format, locale)
 	if err != nil {
@@ -108,7 +134,7 @@ func (p *Parser) parse(text string, zone *Zone, now time.Time) (time.Time, fault
 			first = f
 		}
 	}
-	if len(p.forms) > 1 {
+	if len(p.forms) > 1 || p.forms[0].unit != 0 {
 		first = fault{kind: noParser}
 	}
 	return time.Time{}, first
@@ -125,6 +151,9 @@ func (p *Parser) try(f *form, text string, zone *Zone, now time.Time) (time.Time
 	attempt := parser{text: text, zones: p.zones}
 	if failed := attempt.whole(f, p.locale.weeks); failed.is() {
 		return time.Time{}, failed
+	}
+	if f.zone != nil && attempt.zone == nil {
+		attempt.zone = f.zone
 	}
 	t, failed := attempt.instant(zone, now, p.locale.weeks)
 	failed.converting = failed.is()

@@ -21,12 +21,17 @@ type Printer struct {
 func CompilePrinter(format string, locale *Locale) (*Printer, error) {
 	p := &Printer{weeks: locale.weeks}
 	for i, alternative := range strings.Split(strings.TrimSpace(format), "||") {
-		forms, err := compileForms(strings.TrimSpace(alternative), locale)
+		alternative = strings.TrimSpace(alternative)
+		forms, err := compileForms(alternative, locale)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 {
-			p.elements, p.unit = forms[0].elements, forms[0].unit
+		if i > 0 {
+			continue
+		}
+		p.elements, p.unit = forms[0].elements, forms[0].unit
+		if n, ok := namedForms()[alternative]; ok {
+			p.elements = n.printer
 		}
 	}
 	return p, nil

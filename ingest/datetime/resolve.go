@@ -40,13 +40,24 @@ func (p *parsed) resolve(style resolverStyle, week weekRule) fault {
 	if p.hasDate && p.hasTime {
 		p.day += p.excessDays
 		p.excessDays = 0
+		if p.badOffset() {
+			r.fail(fault{kind: badOffsetRange})
+		}
 	}
 	return r.fault
+}
+
+// badOffset reports whether there is an offset that no zone has: the parsers of
+// offsets read more than ZoneOffset allows.
+func (p *parsed) badOffset() bool {
+	v := p.value[offsetSeconds]
+	return p.have.has(offsetSeconds) && (v > maxOffset || v < -maxOffset)
 }
 
 func (r *resolver) fail(f fault) {
 	if !r.fault.is() {
 		r.fault = f
+		r.fault.week = r.week
 	}
 }
 
@@ -71,11 +82,11 @@ func (r *resolver) check(f field, v int64) bool {
 	return true
 }
 
-// derive sets a field from others; another value that was parsed is a
+// derive sets a field from another; a different value that was parsed is a
 // conflict.
-func (r *resolver) derive(f field, v int64) {
+func (r *resolver) derive(from, f field, v int64) {
 	if r.have.has(f) && r.value[f] != v {
-		r.fail(fault{kind: badConflict, field: f, value: v, other: r.value[f]})
+		r.fail(fault{kind: badConflict, from: from, field: f, value: v, other: r.value[f]})
 	}
 	r.have |= 1 << f
 	r.value[f] = v
@@ -83,14 +94,14 @@ func (r *resolver) derive(f field, v int64) {
 
 func (r *resolver) setDay(day int64) {
 	if r.hasDate && r.day != day {
-		r.fail(fault{kind: badDates})
+		r.fail(fault{kind: badDates, value: day, other: r.day})
 	}
 	r.hasDate, r.day = true, day
 }
 
 func (r *resolver) setTime(nanos, excessDays int64) {
 	if r.hasTime && r.nanos != nanos {
-		r.fail(fault{kind: badTimes})
+		r.fail(fault{kind: badTimes, value: nanos, other: r.nanos})
 	}
 	r.hasTime, r.nanos, r.excessDays = true, nanos, excessDays
 }
@@ -139,7 +150,7 @@ func (r *resolver) resolveYearOfEra() {
 		r.have |= 1 << yearOfEra
 		return
 	}
-	r.derive(year, y)
+	r.derive(yearOfEra, year, y)
 }
 
 func (r *resolver) yearMonthDay() {
@@ -207,10 +218,10 @@ func (r *resolver) resolveTime() {
 // resolveClocks makes the hour of the day of the other ways to count hours.
 func (r *resolver) resolveClocks() {
 	if r.have.has(clockHourOfDay) {
-		r.derive(hourOfDay, r.clockHour(clockHourOfDay, 24))
+		r.derive(clockHourOfDay, hourOfDay, r.clockHour(clockHourOfDay, 24))
 	}
 	if r.have.has(clockHourOfAmPm) {
-		r.derive(hourOfAmPm, r.clockHour(clockHourOfAmPm, 12))
+		r.derive(clockHourOfAmPm, hourOfAmPm, r.clockHour(clockHourOfAmPm, 12))
 	}
 	if r.have.hasAll(setOf(amPmOfDay, hourOfAmPm)) {
 		half, hour := r.take(amPmOfDay), r.take(hourOfAmPm)
@@ -218,7 +229,7 @@ func (r *resolver) resolveClocks() {
 			r.check(amPmOfDay, half)
 			r.check(hourOfAmPm, hour)
 		}
-		r.derive(hourOfDay, half*12+hour)
+		r.derive(amPmOfDay, hourOfDay, half*12+hour)
 	}
 }
 
@@ -246,10 +257,9 @@ func (r *resolver) resolveOfDay() {
 		if f == milliOfDay {
 			n *= 1_000_000
 		}
-		r.derive(hourOfDay, n/(3600*nanosPerSecond))
-		r.derive(minuteOfHour, n/(60*nanosPerSecond)%60)
-		r.derive(secondOfMinute, n/nanosPerSecond%60)
-		r.derive(nanoOfSecond, n%nanosPerSecond)
+		for _, part := range [...]field{hourOfDay, minuteOfHour, secondOfMinute, nanoOfSecond} {
+			r.derive(f, part, timeField(part, n))
+		}
 	}
 }
 
@@ -320,17 +330,17 @@ func (r *resolver) crossCheck() {
 	for rest := r.have; rest != 0 && !r.fault.is(); {
 		f := rest.lowest()
 		rest &^= 1 << f
-		var actual int64
+		var actual, local int64
 		switch {
 		case r.hasDate && !timeFields.has(f) && f != offsetSeconds:
-			actual = r.week.fieldOf(f, r.day)
+			actual, local = r.week.fieldOf(f, r.day), r.day
 		case r.hasTime && timeFields.has(f):
-			actual = timeField(f, r.nanos)
+			actual, local = timeField(f, r.nanos), r.nanos
 		default:
 			continue
 		}
 		if actual != r.value[f] {
-			r.fail(fault{kind: badConflict, field: f, value: r.value[f], other: actual, day: r.day})
+			r.fail(fault{kind: badConflict, field: f, value: r.value[f], other: actual, local: local})
 		}
 		r.have &^= 1 << f
 	}

@@ -28,7 +28,7 @@ func weekOf(offset, n int64) int64 { return (7 + offset + n - 1) / 7 }
 // firstWeekday returns the day on which week 1 of a week-based year begins.
 func (w weekRule) firstWeekday(y int64) int64 {
 	first := firstDay(y)
-	return first + w.offset(1, w.dow(first))
+	return first - w.offset(1, w.dow(first))
 }
 
 // weeksIn returns the number of weeks of a week-based year.
@@ -107,7 +107,7 @@ func (r *resolver) resolveWeeks() {
 		r.setDay(r.checked(modifiedJulianDay) - julianEpoch)
 	}
 	if r.have.has(localDayOfWeek) {
-		r.derive(dayOfWeek, floorMod(r.week.firstDay-1+r.checked(localDayOfWeek)-1, 7)+1)
+		r.derive(localDayOfWeek, dayOfWeek, floorMod(r.week.firstDay-1+r.checked(localDayOfWeek)-1, 7)+1)
 	}
 	if !r.have.has(dayOfWeek) || r.fault.is() {
 		return
