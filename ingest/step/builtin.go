@@ -10,6 +10,7 @@ func Builtin() []Type {
 		{"dot_expander", readDotExpander},
 		{"drop", readDrop},
 		{"fail", readFail},
+		{"grok", readGrok},
 		{"html_strip", readHTMLStrip},
 		{"join", readJoin},
 		{"json", readJSON},
