@@ -77,7 +77,7 @@ func (s *Server) Restart() {
 		"--save", "", "--appendonly", "no", "--maxmemory", "3gb", "--daemonize", "no",
 	}
 	s.out = &output{}
-	s.cmd = exec.Command(s.args[0], append(fixed, s.args[1:]...)...) //nolint:noctx // ended by Stop, at the latest in Cleanup
+	s.cmd = exec.Command(s.args[0], append(fixed, s.args[1:]...)...) //nolint:noctx,gosec // ended by Stop, at the latest in Cleanup; the arguments are those of a test
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatalf("start redis-server: %v", err)
@@ -94,7 +94,7 @@ func (s *Server) Restart() {
 
 // waitUntilUp pings until any answer comes; a refused login is one.
 func (s *Server) waitUntilUp() error {
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout) //nolint:usetesting // Restart may run while the test's context is over
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

@@ -79,7 +79,7 @@ func (h *health) report(event *componentstatus.Event) {
 }
 
 // hints are what an operator can do, by the code that starts Redis' error.
-var hints = map[string]string{
+var hints = map[string]string{ //nolint:gosec // no credentials: it speaks about them
 	"NOAUTH":      "the server wants a login: set password, and username if it has ACL users",
 	"WRONGPASS":   "the server refused username or password",
 	"NOPERM":      "the user lacks a permission: README.md lists the commands and keys it needs",
@@ -98,8 +98,7 @@ const outOfReach = "out of reach"
 
 // diagnose returns the kind of an error, equal for repeated ones, and a hint.
 func diagnose(err error) (kind, hint string) {
-	var redisErr redis.Error
-	if errors.As(err, &redisErr) {
+	if redisErr, ok := errors.AsType[redis.Error](err); ok {
 		code, _, _ := strings.Cut(redisErr.Error(), " ")
 		return code, hints[code]
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -128,11 +130,7 @@ func (s *sink) len() int {
 func (s *sink) counts() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := map[string]int{}
-	for k, v := range s.bodies {
-		out[k] = v
-	}
-	return out
+	return maps.Clone(s.bodies)
 }
 
 // requireOnce requires that the bodies 0 to n-1 were accepted, each once.
@@ -358,10 +356,8 @@ func TestPoisonIsIsolatedAndItsNeighboursAreDelivered(t *testing.T) {
 	ids := add(t, client, 0, 1000)
 	next := newSink()
 	next.setRefuse(func(bodies []string) error {
-		for _, b := range bodies {
-			if b == "637" {
-				return consumererror.NewPermanent(errors.New("mapping conflict"))
-			}
+		if slices.Contains(bodies, "637") {
+			return consumererror.NewPermanent(errors.New("mapping conflict"))
 		}
 		return nil
 	})
@@ -579,3 +575,42 @@ func TestSignalWithoutStreamsIsAnError(t *testing.T) {
 	_, err := NewFactory().CreateTraces(t.Context(), receivertest.NewNopSettings(NewFactory().Type()), cfg, consumertest.NewNop())
 	require.ErrorContains(t, err, "no streams are set")
 }
+
+// The permissions that README.md lists suffice for everything: group, reading,
+// history, take-over, heartbeat, dead letters, waking at shutdown.
+func TestMinimalACLUser(t *testing.T) {
+	srv := redistest.Start(t)
+	admin := newClient(t, srv.Addr)
+	rules := []any{"ACL", "SETUSER", "collector", "on", ">secret", "~" + testStream, "~" + testStream + ":dlq", "-@all"}
+	for _, command := range minimalCommands {
+		rules = append(rules, "+"+command)
+	}
+	require.NoError(t, admin.Do(t.Context(), rules...).Err())
+	add(t, admin, 0, 20)
+	require.NoError(t, admin.XGroupCreate(t.Context(), testStream, "g", "0").Err())
+	receive(t, admin, "dead", 10)
+
+	cfg := testConfig(srv.Addr)
+	cfg.Username, cfg.Password = "collector", "secret"
+	cfg.Block = time.Minute
+	cfg.Reclaim = ReclaimConfig{MinIdle: time.Second, Interval: 100 * time.Millisecond}
+	next := newSink()
+	next.setRefuse(func(bodies []string) error {
+		if slices.Contains(bodies, "13") {
+			return consumererror.NewPermanent(errors.New("no"))
+		}
+		return nil
+	})
+	r := startReceiver(t, cfg, next)
+	eventually(t, "all but the poison", func() bool { return next.len() == 19 && pending(t, admin) == 0 })
+	r.stop()
+	assert.Equal(t, 1, r.metric("entries_dead_lettered"))
+	assert.Zero(t, r.logged("Redis refuses a command"))
+	denied, err := admin.Do(t.Context(), "ACL", "LOG").Slice()
+	require.NoError(t, err)
+	assert.Empty(t, denied, "nothing else was tried")
+}
+
+// minimalCommands are the ones README.md lists.
+var minimalCommands = strings.Fields(`xreadgroup xack xautoclaim xclaim xpending xgroup|create xinfo|stream xinfo|groups
+	xadd eval evalsha client|id client|unblock auth hello ping select`)

@@ -22,8 +22,7 @@ func (s *stream) reclaimDue() bool {
 func (s *stream) tryReclaim(ctx context.Context) ([]entry, error) {
 	operation := fmt.Sprintf("reclaim from stream %q", s.name)
 	entries, err := s.reclaim(ctx)
-	var refusal redis.Error
-	if errors.As(err, &refusal) && !redis.HasErrorPrefix(err, "NOGROUP") {
+	if _, refused := errors.AsType[redis.Error](err); refused && !redis.HasErrorPrefix(err, "NOGROUP") {
 		s.health.fail(operation, err)
 		s.nextReclaim = time.Now().Add(s.cfg.Reclaim.Interval)
 		return nil, nil

@@ -105,4 +105,4 @@ func mergeOTLP[T any](unmarshal func([]byte) (T, error), move func(from, to T)) 
 
 // readOnlyBytes returns the bytes of s without a copy: they must not be written
 // to. pdata's unmarshalers copy what they keep.
-func readOnlyBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+func readOnlyBytes(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) } //nolint:gosec // nobody writes to them

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"encoding/hex"
 	"slices"
-	"strings"
-	"sync"
-	"time"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -25,11 +22,13 @@ type exemplarRow struct {
 type exemplarTable struct {
 	rows   []exemplarRow
 	byHash map[uint64]int32 // of series that have nothing but exemplars → the first of their rows
-	held   []heldExemplar   // came with earlier requests
+
+	hold    []heldExemplar // for which this request has no sample
+	fetched []heldExemplar // of earlier requests, for which it has
 }
 
 func (t *exemplarTable) release() {
-	t.rows, t.held = emptied(t.rows), emptied(t.held)
+	t.rows, t.hold, t.fetched = emptied(t.rows), emptied(t.hold), emptied(t.fetched)
 	t.byHash = emptiedMap(t.byHash)
 }
 
@@ -79,7 +78,7 @@ func (t *translation) exemplarLabels(e *remotewrite.ExemplarView) ([]remotewrite
 // sends samples and exemplars of one series as two, so the series is looked for in
 // the whole request. What finds none is held for the next request.
 func (t *translation) placeExemplars() {
-	t.fetchHeld()
+	t.waiting.fetch(t)
 	if len(t.exemplars.rows) == 0 {
 		return
 	}
@@ -98,7 +97,7 @@ func (t *translation) placeExemplars() {
 		case s.natives > 0:
 			t.chain(&t.nativeAt(s, e.Timestamp).exemplar, int32(i))
 		default:
-			t.exemplars.held = append(t.exemplars.held, heldExemplar{hash: s.hash, Exemplar: e.Exemplar})
+			t.exemplars.hold = append(t.exemplars.hold, heldExemplar{hash: mix(s.hash, t.tenantHash), Exemplar: e.Exemplar})
 		}
 	}
 }
@@ -208,110 +207,5 @@ func decodeID(dst []byte, text string) bool {
 		return false
 	}
 	return slices.ContainsFunc(dst, func(b byte) bool { return b != 0 })
-}
-
-// A heldExemplar waits for a data point of its series.
-type heldExemplar struct {
-	remotewrite.Exemplar
-	hash  uint64 // of the series
-	since time.Time
-}
-
-// waitingExemplars holds exemplars whose series had no sample in their request. A
-// sender's exemplars may well come in the request after that of their sample. They
-// go to the next sample; what finds none is dropped after a while. It is safe for
-// concurrent use.
-type waitingExemplars struct {
-	now     func() time.Time
-	dropped func(int)
-
-	mu     sync.Mutex
-	byHash map[uint64][]heldExemplar
-	count  int
-	oldest []uint64 // in the order they came; may name series that are gone
-}
-
-const (
-	maxHeldExemplars   = 10_000 // about 5 MB
-	maxHeldExemplarAge = 5 * time.Minute
-)
-
-func newWaitingExemplars(now func() time.Time) *waitingExemplars {
-	return &waitingExemplars{now: now, dropped: func(int) {}, byHash: map[uint64][]heldExemplar{}}
-}
-
-// hold keeps exemplars for later. Their strings are copied, so that they do not
-// pin the request they came with.
-func (w *waitingExemplars) hold(held []heldExemplar) {
-	if len(held) == 0 {
-		return
-	}
-	now := w.now()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, h := range held {
-		if h.since.IsZero() {
-			h.since = now
-		}
-		own := make([]remotewrite.Label, len(h.Labels))
-		for i, l := range h.Labels {
-			own[i] = remotewrite.Label{Name: strings.Clone(l.Name), Value: strings.Clone(l.Value)}
-		}
-		h.Labels = own
-		w.byHash[h.hash] = append(w.byHash[h.hash], h)
-		w.oldest = append(w.oldest, h.hash)
-		w.count++
-	}
-	w.expire(now)
-}
-
-// expire drops what is too old or too much.
-func (w *waitingExemplars) expire(now time.Time) {
-	dropped := 0
-	for len(w.oldest) > 0 {
-		hash := w.oldest[0]
-		held := w.byHash[hash]
-		if len(held) > 0 && w.count <= maxHeldExemplars && now.Sub(held[0].since) < maxHeldExemplarAge {
-			break
-		}
-		w.oldest = w.oldest[1:]
-		if len(held) == 0 {
-			continue
-		}
-		dropped++
-		w.count--
-		if w.byHash[hash] = held[1:]; len(held) == 1 {
-			delete(w.byHash, hash)
-		}
-	}
-	if dropped > 0 {
-		w.dropped(dropped)
-	}
-}
-
-// fetchHeld takes the held exemplars whose series have data in this request.
-func (t *translation) fetchHeld() {
-	w := t.waiting
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.expire(w.now())
-	if w.count == 0 {
-		return
-	}
-	for i := range t.series {
-		s := &t.series[i]
-		if s.numbers+s.natives == 0 {
-			continue
-		}
-		held, ok := w.byHash[s.hash]
-		if !ok {
-			continue
-		}
-		delete(w.byHash, s.hash)
-		w.count -= len(held)
-		for _, h := range held {
-			t.exemplars.rows = append(t.exemplars.rows, exemplarRow{Exemplar: h.Exemplar, series: int32(i), next: none})
-		}
-	}
 }
 

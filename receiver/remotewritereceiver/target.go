@@ -36,10 +36,7 @@ func (t *targets) learn(key targetKey, labels []remotewrite.Label) {
 	if slices.Equal(t.get(key), labels) {
 		return
 	}
-	own := make([]remotewrite.Label, len(labels))
-	for i, l := range labels {
-		own[i] = remotewrite.Label{Name: strings.Clone(l.Name), Value: strings.Clone(l.Value)}
-	}
+	own := ownLabels(labels)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if _, ok := t.byTarget[key]; !ok && len(t.byTarget) >= maxTargets {

@@ -3,6 +3,7 @@ package remotewritereceiver
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -24,8 +25,9 @@ type translation struct {
 	v1     remotewrite.V1Decoder
 	v2     remotewrite.V2Decoder
 
-	version remotewrite.Version
-	tenant  string
+	version    remotewrite.Version
+	tenant     string
+	tenantHash uint64
 
 	reader  labelReader
 	symbols []symbol            // of the request, or of one series
@@ -176,6 +178,7 @@ func emptiedMap[K comparable, V any](m map[K]V) map[K]V {
 // request; what is wrong with single items is in rejected.
 func (t *translation) read(version remotewrite.Version, tenant string, body []byte) error {
 	t.version, t.tenant, t.last = version, tenant, none
+	t.tenantHash = maphash.String(hashSeed, tenant)
 	limits := remotewrite.Limits{Series: t.limits.Series, Symbols: t.limits.Symbols}
 	if version == remotewrite.V1 {
 		if err := t.v1.Reset(body, limits); err != nil {
