@@ -47,11 +47,12 @@ func contest(b *testing.B, contenders ...contender) {
 		}
 	}
 	var out strings.Builder
+	fmt.Fprintf(&out, "\n  %-24s %12s %12s %12s %12s", "", "time", "allocations", "bytes", "time × ours")
 	first := median(scores[0])
 	for i, c := range contenders {
 		s := median(scores[i])
 		ratio := float64(s.time) / float64(first.time)
-		fmt.Fprintf(&out, "\n  %-28s %12v %10.1f allocs %12.0f B   × %.1f", c.name, s.time, s.allocs, s.bytes, ratio)
+		fmt.Fprintf(&out, "\n  %-24s %12v %12.1f %12.0f %12.1f", c.name, s.time, s.allocs, s.bytes, ratio)
 		if i > 0 {
 			b.ReportMetric(ratio, strings.ReplaceAll(c.name, " ", "_")+"/ours")
 		}
