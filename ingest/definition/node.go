@@ -1,6 +1,8 @@
 package definition
 
 import (
+	"fmt"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -54,8 +56,62 @@ func (n *Node) Value() document.Value {
 	}
 }
 
-// maxNodes bounds what one file may expand to through YAML aliases.
-const maxNodes = 1_000_000
+// Bool returns the truth of a scalar that is a boolean or a word for one: true
+// and false, and unlike Elasticsearch's JSON the yes, no, on and off of YAML 1.1.
+// Where no boolean is asked for, these words are strings, because pipelines
+// written in YAML reach Elasticsearch as JSON that has them so.
+func (n *Node) Bool() (value, ok bool) {
+	if n.Kind == document.KindBoolean {
+		return n.Scalar.Bool(), true
+	}
+	switch n.Scalar.Str() {
+	case "true", "yes", "Yes", "YES", "on", "On", "ON":
+		return true, true
+	case "false", "no", "No", "NO", "off", "Off", "OFF":
+		return false, true
+	}
+	return false, false
+}
+
+// A fieldSet collects the fields of a map node.
+type fieldSet struct {
+	node *Node
+	at   map[string]Position
+}
+
+func newFields(n *Node) *fieldSet {
+	n.Kind = document.KindMap
+	return &fieldSet{node: n, at: map[string]Position{}}
+}
+
+// add adds a field. A name that is there already is a mistake, as it is to
+// Elasticsearch's parsers.
+func (s *fieldSet) add(f Field) error {
+	if first, twice := s.at[f.Name]; twice {
+		return &Error{
+			Position: f.Position,
+			Err:      fmt.Errorf("Duplicate field '%s', first in line %d", f.Name, first.Line), //nolint:staticcheck,revive // Elasticsearch's text
+		}
+	}
+	s.at[f.Name] = f.Position
+	s.node.Fields = append(s.node.Fields, f)
+	return nil
+}
+
+// merge adds the fields of a YAML "<<" value that are not there.
+func (s *fieldSet) merge(from *Node) {
+	for _, source := range append([]*Node{from}, from.Items...) {
+		for _, f := range source.Fields {
+			if s.node.Get(f.Name) == nil {
+				s.node.Fields = append(s.node.Fields, f)
+			}
+		}
+	}
+}
+
+// maxNodes bounds what one file may expand to through YAML aliases; the largest
+// pipeline of the Elastic integrations has some 20,000.
+const maxNodes = 200_000
 
 // maxDepth bounds how deep a file may nest.
 const maxDepth = 1000

@@ -114,29 +114,42 @@ func (r *reader) list(path string, n *Node) []Processor {
 	}
 	out := make([]Processor, 0, len(n.Items))
 	for i, item := range n.Items {
-		if p, ok := r.processor(fmt.Sprintf("%s[%d]", path, i), item); ok {
-			out = append(out, p)
+		if item.Kind != document.KindMap {
+			_ = r.fail(item.Position, fmt.Sprintf("%s[%d]", path, i), "",
+				fmt.Errorf("a processor is a map from its type to its options, not of type [%s]", item.Kind.Class()))
+			continue
+		}
+		for _, f := range item.Fields { // one, but Elasticsearch takes more
+			out = append(out, r.processor(fmt.Sprintf("%s[%d].%s", path, i, f.Name), f))
 		}
 	}
 	return out
 }
 
-// processor reads {type: {options}}; a processor without options may be null.
-func (r *reader) processor(path string, n *Node) (Processor, bool) {
+// ReadProcessor reads a processor that is an option of another one, such as
+// foreach's: a map from its type to its options. path is where it is.
+func ReadProcessor(pipeline, path string, n *Node) (*Processor, error) {
+	r := &reader{pipeline: pipeline}
 	if n.Kind != document.KindMap || len(n.Fields) != 1 {
-		_ = r.fail(n.Position, path, "", errors.New("a processor is a map with one key, its type"))
-		return Processor{}, false
+		return nil, r.fail(n.Position, path, "", errors.New("[processor] Must specify exactly one processor type"))
 	}
-	f := n.Fields[0]
-	p := Processor{Type: f.Name, Path: path + "." + f.Name, Position: f.Position}
-	switch f.Value.Kind {
-	case document.KindNull:
-	case document.KindMap:
+	p := r.processor(path+"."+n.Fields[0].Name, n.Fields[0])
+	return &p, errors.Join(r.errs...)
+}
+
+// processor reads a type with its options, which may be null for none; a script
+// may be its source alone.
+func (r *reader) processor(path string, f Field) Processor {
+	p := Processor{Type: f.Name, Path: path, Position: f.Position}
+	switch {
+	case f.Value.Kind == document.KindMap:
 		r.options(&p, f.Value)
-	default:
+	case f.Value.Kind == document.KindString && f.Name == "script":
+		p.Options = []Field{{Name: "source", Position: f.Value.Position, Value: f.Value}}
+	case f.Value.Kind != document.KindNull:
 		_ = r.fail(f.Value.Position, p.Path, "", fmt.Errorf("property isn't a map, but of type [%s]", f.Value.Kind.Class()))
 	}
-	return p, true
+	return p
 }
 
 func (r *reader) options(p *Processor, n *Node) {
@@ -176,9 +189,10 @@ func (r *reader) condition(p *Processor, f Field) *Node {
 }
 
 func (r *reader) boolean(p *Processor, f Field) bool {
-	if f.Value.Kind != document.KindBoolean {
+	value, ok := f.Value.Bool()
+	if !ok {
 		_ = r.fail(f.Value.Position, p.Path, "",
 			fmt.Errorf("[%s] property isn't a boolean, but of type [%s]", f.Name, f.Value.Kind.Class()))
 	}
-	return f.Value.Scalar.Bool()
+	return value
 }

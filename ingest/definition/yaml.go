@@ -28,12 +28,6 @@ func Parse(file string, data []byte) (*Node, error) {
 	return c.convert(root.Content[0], 0)
 }
 
-func isJSON(data []byte) bool {
-	trimmed := strings.TrimLeft(string(data[:min(len(data), 64)]), " \t\r\n\ufeff")
-	return strings.HasPrefix(trimmed, "{\"") || strings.HasPrefix(trimmed, "{\n") ||
-		strings.HasPrefix(trimmed, "{\r") || strings.HasPrefix(trimmed, "{ ")
-}
-
 // yamlMessage is the parser's message without its own prefix and position.
 func yamlMessage(err error) string {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -69,8 +63,7 @@ func (c *converter) convert(y *yaml.Node, depth int) (*Node, error) {
 	case yaml.AliasNode:
 		return c.convert(y.Alias, depth+1)
 	case yaml.MappingNode:
-		n.Kind = document.KindMap
-		return n, c.fields(n, y, depth)
+		return n, c.fields(newFields(n), y, depth)
 	case yaml.SequenceNode:
 		n.Kind = document.KindList
 		for _, item := range y.Content {
@@ -88,7 +81,8 @@ func (c *converter) convert(y *yaml.Node, depth int) (*Node, error) {
 	return n, nil
 }
 
-func (c *converter) fields(n *Node, y *yaml.Node, depth int) error {
+func (c *converter) fields(into *fieldSet, y *yaml.Node, depth int) error {
+	var merged []*Node // "<<" values, which give way to what stands beside them
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key := y.Content[i]
 		value, err := c.convert(y.Content[i+1], depth+1)
@@ -96,34 +90,17 @@ func (c *converter) fields(n *Node, y *yaml.Node, depth int) error {
 			return err
 		}
 		if key.Tag == "!!merge" {
-			merge(n, value)
+			merged = append(merged, value)
 			continue
 		}
-		n.put(Field{Name: key.Value, Position: c.position(key), Value: value})
+		if err := into.add(Field{Name: key.Value, Position: c.position(key), Value: value}); err != nil {
+			return err
+		}
+	}
+	for _, value := range merged {
+		into.merge(value)
 	}
 	return nil
-}
-
-// merge takes over the fields of a "<<" value that n does not have itself.
-func merge(n, from *Node) {
-	for _, source := range append([]*Node{from}, from.Items...) {
-		for _, f := range source.Fields {
-			if n.Get(f.Name) == nil {
-				n.Fields = append(n.Fields, f)
-			}
-		}
-	}
-}
-
-// put adds a field; of two with one name the later wins.
-func (n *Node) put(f Field) {
-	for i := range n.Fields {
-		if n.Fields[i].Name == f.Name {
-			n.Fields[i] = f
-			return
-		}
-	}
-	n.Fields = append(n.Fields, f)
 }
 
 func (c *converter) position(y *yaml.Node) Position {
@@ -142,16 +119,27 @@ func yamlScalar(y *yaml.Node) document.Value {
 		if y.Decode(&b) == nil {
 			return document.Boolean(b)
 		}
-	case "!!int":
-		var i int64
-		if y.Decode(&i) == nil {
-			return document.Number(i)
-		}
-	case "!!float":
-		var f float64
-		if y.Decode(&f) == nil && !math.IsNaN(f) {
-			return document.Double(f)
+	case "!!int", "!!float":
+		if v, ok := yamlNumber(y); ok {
+			return v
 		}
 	}
 	return document.String(y.Value)
+}
+
+// yamlNumber reads a number; the ones with underscores, or to another base, as
+// YAML does.
+func yamlNumber(y *yaml.Node) (document.Value, bool) {
+	var i int64
+	if y.Tag == "!!int" && y.Decode(&i) == nil {
+		return document.Number(i), true
+	}
+	if v, ok := wholeNumber(y.Value); ok {
+		return v, true
+	}
+	var f float64
+	if y.Decode(&f) != nil || math.IsNaN(f) {
+		return document.Null, false
+	}
+	return document.Double(f), true
 }

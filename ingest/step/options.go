@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/sluice-otel/sluice/ingest/definition"
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -95,16 +94,13 @@ func (o *Options) text(name string, n *definition.Node) string {
 }
 
 // Bool returns a boolean option, or fallback. Like Elasticsearch it takes the
-// strings "true" and "false", too.
+// strings "true" and "false", too, and of YAML the words for them.
 func (o *Options) Bool(name string, fallback bool) bool {
 	n := o.get(name)
 	if n == nil {
 		return fallback
 	}
-	if n.Kind == document.KindBoolean {
-		return n.Scalar.Bool()
-	}
-	if b, err := strconv.ParseBool(n.Scalar.Str()); err == nil && n.Scalar.Str() == strconv.FormatBool(b) {
+	if b, ok := n.Bool(); ok {
 		return b
 	}
 	o.wrongClass(name, "boolean", n)
