@@ -189,7 +189,7 @@ func (r *Regex) find(text string, from, last int, slots []int) (bool, error) {
 		if found, err := m.attempt(at, slots); found || err != nil {
 			return found, err
 		}
-		at, ok = s.next(s.after(at))
+		at, ok = s.next(after(text, at))
 	}
 	return false, nil
 }

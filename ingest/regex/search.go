@@ -1,9 +1,6 @@
 package regex
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // A filter knows where in a text a match can begin, and texts in which there
 // can be none, without running the program.
@@ -155,7 +152,7 @@ func (s *starts) candidate(at int) int {
 		return at
 	}
 	for at < len(s.text) && !s.first[s.text[at]] {
-		at = s.after(at)
+		at = after(s.text, at)
 	}
 	return s.plausible(at)
 }
@@ -192,13 +189,4 @@ func (s *starts) plausible(at int) int {
 		return -1
 	}
 	return at
-}
-
-// after returns the place behind the character at at.
-func (s *starts) after(at int) int {
-	if at >= len(s.text) || s.text[at] < utf8.RuneSelf {
-		return at + 1
-	}
-	_, n := utf8.DecodeRuneInString(s.text[at:])
-	return at + n
 }
