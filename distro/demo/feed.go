@@ -60,7 +60,8 @@ func (f *feed) run(ctx context.Context, out io.Writer) error {
 	if f.rate < 0 || f.count < 0 {
 		return errors.New("--rate and --count must not be negative")
 	}
-	client := redis.NewClient(&redis.Options{Addr: f.endpoint, DisableIdentity: true, MaxRetries: -1})
+	redis.SetLogger(silent{}) // the error that is returned says the same
+	client := redis.NewClient(&redis.Options{Addr: f.endpoint, DisableIdentity: true, MaxRetries: -1, DialerRetries: 1})
 	defer func() { _ = client.Close() }()
 	if err := client.Ping(ctx).Err(); err != nil {
 		return fmt.Errorf("reach Redis at %s: %w (is `make run` running in another terminal?)", f.endpoint, err)
@@ -72,6 +73,10 @@ func (f *feed) run(ctx context.Context, out io.Writer) error {
 	}
 	return err
 }
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
 
 // send writes lines until the count is reached or ctx ends, and returns how
 // many the server has taken.
