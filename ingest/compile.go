@@ -140,7 +140,7 @@ func (c *compiler) step(def *definition.Processor) step.Step {
 		c.failAll(def, err)
 		return nil
 	}
-	s, err := processor.Compile(env{c.set})
+	s, err := processor.Compile(env{c})
 	if err != nil {
 		c.failAll(def, err)
 		return nil
@@ -156,12 +156,18 @@ func (c *compiler) failAll(def *definition.Processor, err error) {
 		}
 		return
 	}
-	var in *step.OptionError
-	if !errors.As(err, &in) {
+	var option *step.OptionError
+	var nested *definition.Error
+	switch {
+	case errors.Is(err, errReported):
+	case errors.As(err, &nested):
+		nested.Pipeline = c.pipeline
+		c.errs = append(c.errs, nested)
+	case errors.As(err, &option):
+		c.fail(def, optionPosition(def, option), option.Option, option.Nearest, option.Err)
+	default:
 		c.fail(def, def.Position, "", "", err)
-		return
 	}
-	c.fail(def, optionPosition(def, in), in.Option, in.Nearest, in.Err)
 }
 
 func optionPosition(def *definition.Processor, e *step.OptionError) definition.Position {
@@ -181,15 +187,32 @@ func (c *compiler) fail(def *definition.Processor, at definition.Position, optio
 	})
 }
 
-// env lets steps call the pipelines of the set.
-type env struct{ set *Set }
+// env is what steps may use of the pipelines around them.
+type env struct{ compiler *compiler }
 
 // Call implements step.Env. The name is looked up for every call, because
 // Elasticsearch accepts a pipeline that calls one which does not exist yet.
 func (e env) Call(d *document.Document, name string) (bool, error) {
-	p, ok := e.set.pipelines[name]
+	p, ok := e.compiler.set.pipelines[name]
 	if !ok {
 		return false, nil
 	}
 	return true, p.call(d)
+}
+
+// errReported stands for mistakes that are in compiler.errs already.
+var errReported = errors.New("mistakes in a nested processor")
+
+// Compile implements step.Env. As in Elasticsearch a nested processor is not
+// traced.
+func (e env) Compile(def *definition.Processor) (step.Step, error) {
+	c := e.compiler
+	mistakes, tracer := len(c.errs), c.tracer
+	c.tracer = nil
+	n := c.node(def)
+	c.tracer = tracer
+	if len(c.errs) > mistakes {
+		return nil, errReported
+	}
+	return step.Func(n.exec), nil
 }

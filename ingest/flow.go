@@ -90,15 +90,24 @@ func (b block) run(d *document.Document) *Failure {
 	return nil
 }
 
-// run runs one processor and whatever handles its failure. The order is that
-// of ConfigurationUtils.readProcessor: the condition is outside of on_failure,
-// so that its own failure passes it by.
+// run runs one processor and whatever handles its failure.
 func (n *node) run(d *document.Document) *Failure {
+	if err := n.exec(d); err != nil {
+		return n.failure(d, err)
+	}
+	return nil
+}
+
+// exec is run without saying that it was n which failed, unless its on_failure
+// failed as well: for a processor inside of another one, that one failed. The
+// order is that of ConfigurationUtils.readProcessor: the condition is outside
+// of on_failure, so that its own failure passes it by.
+func (n *node) exec(d *document.Document) error {
 	n.enter(d)
 	if n.condition != nil {
 		if ok, err := n.condition.Eval(d); err != nil {
 			n.leave(d, Failed, err)
-			return n.failure(d, err)
+			return err
 		} else if !ok {
 			n.leave(d, Skipped, nil)
 			return nil
@@ -115,9 +124,12 @@ func (n *node) run(d *document.Document) *Failure {
 	}
 	n.leave(d, Failed, err)
 	if len(n.onFailure) == 0 {
-		return n.failure(d, err)
+		return err
 	}
-	return n.onFailure.handle(d, n.failure(d, err))
+	if f := n.onFailure.handle(d, n.failureOf(d, n.kind, err)); f != nil {
+		return f
+	}
+	return nil
 }
 
 // attempt runs the step and turns a panic into a failure: one document must not
@@ -131,16 +143,21 @@ func (n *node) attempt(d *document.Document) (err error) {
 	return n.step.Run(d)
 }
 
-// failure says where err is from; the innermost processor that failed wins.
+// failure says where err is from. What has no on_failure of its own, or passed
+// it by, is seen from outside of its condition, as "conditional".
 func (n *node) failure(d *document.Document, err error) *Failure {
+	if n.condition != nil {
+		return n.failureOf(d, "conditional", err)
+	}
+	return n.failureOf(d, n.kind, err)
+}
+
+// failureOf makes a Failure; the innermost processor that failed wins.
+func (n *node) failureOf(d *document.Document, kind string, err error) *Failure {
 	if f, ok := err.(*Failure); ok { //nolint:errorlint // only the outermost, as Elasticsearch looks at it
 		return f
 	}
-	f := &Failure{Err: err, Processor: n.kind, Tag: n.tag, Pipeline: d.Pipeline(), nested: d.Nested()}
-	if n.condition != nil && len(n.onFailure) == 0 && !n.ignoreFailure {
-		f.Processor = "conditional"
-	}
-	return f
+	return &Failure{Err: err, Processor: kind, Tag: n.tag, Pipeline: d.Pipeline(), nested: d.Nested()}
 }
 
 // handle runs an on_failure list with the failure in _ingest. Like

@@ -10,6 +10,7 @@ func Builtin() []Type {
 		{"dot_expander", readDotExpander},
 		{"drop", readDrop},
 		{"fail", readFail},
+		{"foreach", readForEach},
 		{"grok", readGrok},
 		{"gsub", readGsub},
 		{"html_strip", readHTMLStrip},

@@ -15,15 +15,17 @@ import (
 // asked for are recorded with Elasticsearch's texts (ConfigurationUtils).
 type Options struct {
 	processor string
+	path      string // where the processor is in its pipeline
 	fields    []definition.Field
 	asked     []string
 	errs      []error
 }
 
 // ReadOptions lets t read the options of p and returns the typed processor. All
-// mistakes are returned, joined; each is an *OptionError.
+// mistakes are returned, joined; each is an *OptionError, or a *definition.Error
+// in a nested processor.
 func ReadOptions(t Type, p *definition.Processor) (Processor, error) {
-	o := &Options{processor: p.Type, fields: p.Options}
+	o := &Options{processor: p.Type, path: p.Path, fields: p.Options}
 	processor := t.Read(o)
 	o.rejectUnknown()
 	return processor, errors.Join(o.errs...)
@@ -175,3 +177,25 @@ func (o *Options) StringMap(name string) map[string]string {
 	}
 	return out
 }
+
+// Processor returns a required option that is a processor, nil if it has
+// mistakes. It is compiled with its condition and its failure handling.
+func (o *Options) Processor(name string) Processor {
+	n := o.get(name)
+	if n == nil {
+		o.missing(name)
+		return nil
+	}
+	p, err := definition.ReadProcessor("", o.path+"."+name, n)
+	if err != nil {
+		o.errs = append(o.errs, err)
+		return nil
+	}
+	return nested{p}
+}
+
+// nested is a processor as it stands in a definition.
+type nested struct{ definition *definition.Processor }
+
+// Compile implements Processor.
+func (n nested) Compile(env Env) (Step, error) { return env.Compile(n.definition) }

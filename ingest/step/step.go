@@ -3,6 +3,7 @@ package step
 import (
 	"fmt"
 
+	"github.com/sluice-otel/sluice/ingest/definition"
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -37,6 +38,9 @@ type Env interface {
 	// Call runs another pipeline on the document, looked up by name now. It
 	// reports false if there is no such pipeline.
 	Call(d *document.Document, name string) (bool, error)
+	// Compile compiles a processor that is an option of another one. The step
+	// looks at its condition and handles its failures.
+	Compile(p *definition.Processor) (Step, error)
 }
 
 // An OptionError is a mistake in the option of a processor.
