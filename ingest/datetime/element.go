@@ -11,6 +11,7 @@ type element struct {
 	// reserved is the number of digits that fixed-width numbers right behind a
 	// number need: yyyyMMdd reads 20240102 because yyyy leaves four for them.
 	reserved int
+	base     int64   // the first year that a two-digit year stands for
 	point    bool    // a fraction has a leading point
 	offset   int     // index in offsetStyles
 	literal  string  // the text of a literal, of a zero offset
@@ -28,7 +29,7 @@ type op uint8
 const (
 	opLiteral op = iota
 	opNumber
-	opReduced // a two-digit year, 2000 to 2099
+	opReduced // a two-digit year
 	opFraction
 	opText
 	opOffset          // +HHMM and its kin

@@ -173,8 +173,10 @@ func localTime(nanos int64) string {
 
 func (f *fault) invalidValue() string {
 	info := &fields[f.field]
-	limit := strconv.FormatInt(info.max, 10)
+	least, limit := strconv.FormatInt(info.min, 10), strconv.FormatInt(info.max, 10)
 	switch f.field {
+	case weekOfMonth:
+		least, limit = "0/1", "4/6"
 	case dayOfMonth:
 		limit = "28/31"
 	case dayOfYear:
@@ -184,7 +186,7 @@ func (f *fault) invalidValue() string {
 	case yearOfEra:
 		limit = "999999999/1000000000"
 	}
-	return "Invalid value for " + f.name() + " (valid values " + strconv.FormatInt(info.min, 10) + " - " + limit + "): " +
+	return "Invalid value for " + f.name() + " (valid values " + least + " - " + limit + "): " +
 		strconv.FormatInt(f.value, 10)
 }
 

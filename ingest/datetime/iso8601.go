@@ -1,5 +1,10 @@
 package datetime
 
+import (
+	"sync"
+	"time"
+)
+
 // An isoForm is a form of ISO 8601 that Elasticsearch reads with a parser of
 // its own (Iso8601Parser) before it tries java.time: everything is at a fixed
 // place, and only the zone varies.
@@ -9,6 +14,7 @@ type isoForm struct {
 	most      isoPart // the last part that may be there; 0 for any
 	pointOnly bool    // the fraction begins with a point, never with a comma
 	zone      presence
+	plain     *plain // reads the usual texts; nil if the form has no fraction or no zone
 }
 
 // An isoPart is a part of a date and time, in the order they stand in.
@@ -152,7 +158,7 @@ func (p *parser) isoZone(form *isoForm, at int) bool {
 		p.zone = UTC
 		return true
 	case c == '+' || c == '-':
-		seconds, ok := p.isoOffset(at + 1)
+		seconds, ok := isoOffset(p.text, at+1)
 		if c == '-' {
 			seconds = -seconds
 		}
@@ -168,17 +174,17 @@ func (p *parser) isoZone(form *isoForm, at int) bool {
 
 // isoOffset reads hh, hhmm, hh:mm, hhmmss or hh:mm:ss up to the end. Unlike
 // java.time it takes any digits, as long as the sum is an offset.
-func (p *parser) isoOffset(at int) (int64, bool) {
+func isoOffset(text string, at int) (int64, bool) {
 	seconds, unit := int64(0), int64(3600)
-	colon := len(p.text)-at > 2 && p.text[at+2] == ':'
-	for ; at < len(p.text); unit /= 60 {
+	colon := len(text)-at > 2 && text[at+2] == ':'
+	for ; at < len(text); unit /= 60 {
 		if unit < 3600 && colon {
-			if p.text[at] != ':' {
+			if text[at] != ':' {
 				return 0, false
 			}
 			at++
 		}
-		v, end := p.twoDigits(at)
+		v, end := twoDigits(text, at)
 		if end < 0 || unit == 0 {
 			return 0, false
 		}
@@ -186,4 +192,53 @@ func (p *parser) isoOffset(at int) (int64, bool) {
 		at = end
 	}
 	return seconds, unit < 3600 && seconds <= maxOffset
+}
+
+// isoPlain is the part of a date and time up to the seconds.
+var isoPlain = sync.OnceValue(func() *plain { return compilePlain(compileSpec("u4-19x-M2-d2TH2:m2:s2")) })
+
+// usual reads a date and a time with seconds, a fraction and an offset, the
+// latter two as the form allows; false for any other text.
+func (f *isoForm) usual(text string, zone *Zone, now time.Time) (time.Time, bool) {
+	var v slots
+	at := f.plain.read(text, &v)
+	if at < 0 {
+		return time.Time{}, false
+	}
+	if at < len(text) && (text[at] == '.' || text[at] == ',' && !f.pointOnly) {
+		start := at + 1
+		for at = start; at < len(text) && isDigit(text[at]); at++ {
+			v[slotNano] = v[slotNano]*10 + int32(text[at]-'0')
+			if at-start >= 9 {
+				return time.Time{}, false
+			}
+		}
+		if at == start {
+			return time.Time{}, false
+		}
+		v[slotNano] *= int32(powersOf10[9-(at-start)])
+	}
+	if !f.usualOffset(text, at, &v) {
+		return time.Time{}, false
+	}
+	return f.plain.instant(&v, zone, zone, now)
+}
+
+func (f *isoForm) usualOffset(text string, at int, v *slots) bool {
+	if at == len(text) {
+		return f.zone != zoneRequired
+	}
+	v[slotHasOffset] = 1
+	if text[at] == 'Z' {
+		return at+1 == len(text)
+	}
+	if text[at] != '+' && text[at] != '-' {
+		return false
+	}
+	seconds, ok := isoOffset(text, at+1)
+	if text[at] == '-' {
+		seconds = -seconds
+	}
+	v[slotOffset] = int32(seconds)
+	return ok
 }

@@ -59,18 +59,18 @@ func (p *parser) upTo59(at int, colon bool) (v int64, end int) {
 		}
 		at++
 	}
-	v, end = p.twoDigits(at)
+	v, end = twoDigits(p.text, at)
 	if v > 59 {
 		return 0, fail(at)
 	}
 	return v, end
 }
 
-func (p *parser) twoDigits(at int) (v int64, end int) {
-	if len(p.text)-at < 2 || !isDigit(p.text[at]) || !isDigit(p.text[at+1]) {
+func twoDigits(text string, at int) (v int64, end int) {
+	if len(text)-at < 2 || !isDigit(text[at]) || !isDigit(text[at+1]) {
 		return 0, fail(at)
 	}
-	return int64(p.text[at]-'0')*10 + int64(p.text[at+1]-'0'), at + 2
+	return int64(text[at]-'0')*10 + int64(text[at+1]-'0'), at + 2
 }
 
 // localizedOffset is LocalizedOffsetIdPrinterParser.parse: GMT, GMT+8,
@@ -103,11 +103,11 @@ func (p *parser) fullOffset(at int) (seconds int64, end int) {
 	if !p.reaches(at + 1) {
 		return 0, fail(at)
 	}
-	h, end := p.twoDigits(at)
+	h, end := twoDigits(p.text, at)
 	if end < 0 || !p.reaches(end) || p.text[end] != ':' || !p.reaches(end+2) {
 		return 0, fail(at)
 	}
-	m, end := p.twoDigits(end + 1)
+	m, end := twoDigits(p.text, end+1)
 	if end < 0 {
 		return 0, end
 	}
@@ -145,7 +145,7 @@ func (p *parser) colonDigits(at int) (v int64, end int) {
 	if at == len(p.text) || p.text[at] != ':' {
 		return 0, at
 	}
-	if v, end = p.twoDigits(at + 1); end < 0 {
+	if v, end = twoDigits(p.text, at+1); end < 0 {
 		return 0, at
 	}
 	return v, end

@@ -15,6 +15,7 @@ type parser struct {
 	parsed
 	text  string
 	zones *Zones
+	texts *zoneTexts // of the pattern's zone at the end, or nil
 	fault fault // thrown by an element, which ends the attempt
 
 	ignoreCase bool
@@ -164,7 +165,9 @@ func (p *parser) number(e *element, at int) int {
 		v = -v
 	}
 	if e.op == opReduced && end-start == 2 {
-		v += 2000
+		if v += e.base - e.base%100; v < e.base {
+			v += 100
+		}
 	}
 	return p.set(e.field, v, start, end)
 }

@@ -21,6 +21,7 @@ type Parser struct {
 type form struct {
 	elements pattern
 	style    resolverStyle
+	plain    *plain   // a faster way for the usual texts, or nil
 	iso      *isoForm // instead of elements
 	unit     int64    // of an epoch, in nanoseconds, instead of elements
 	zone     *Zone    // of a text without one; nil for the caller's
@@ -35,6 +36,9 @@ var namedForms = sync.OnceValue(func() map[string]compiledName {
 	for name, n := range namedFormats() {
 		c := compiledName{printer: compileSpec(n.print)}
 		if n.iso != nil {
+			if n.iso.most == 0 && n.iso.needs < isoFraction && n.iso.zone != zoneForbidden {
+				n.iso.plain = isoPlain()
+			}
 			c.forms = append(c.forms, form{iso: n.iso})
 		}
 		for _, spec := range n.parse {
@@ -92,7 +96,7 @@ func compileForms(format string, locale *Locale) ([]form, error) {
 	if err != nil {
 		return nil, fmt.Errorf("Invalid format: [%s]: %w", format, err) //nolint:staticcheck,revive // Elasticsearch's text
 	}
-	return []form{{elements: elements}}, nil
+	return []form{{elements: elements, plain: compilePlain(elements)}}, nil
 }
 
 // Parse returns the instant of a text, as a time in zone. What the text leaves
@@ -148,7 +152,20 @@ func (p *Parser) try(f *form, text string, zone *Zone, now time.Time) (time.Time
 		}
 		return t.In(zone.loc), fault{}
 	}
+	if f.plain != nil {
+		if t, ok := f.plain.parse(text, zone, now); ok {
+			return t, fault{}
+		}
+	}
+	if f.iso != nil && f.iso.plain != nil {
+		if t, ok := f.iso.usual(text, zone, now); ok {
+			return t, fault{}
+		}
+	}
 	attempt := parser{text: text, zones: p.zones}
+	if f.plain != nil {
+		attempt.texts = f.plain.zones
+	}
 	if failed := attempt.whole(f, p.locale.weeks); failed.is() {
 		return time.Time{}, failed
 	}

@@ -148,7 +148,9 @@ func (b *builder) year(letter byte, count int) error {
 	f := map[byte]field{'u': year, 'y': yearOfEra, 'Y': weekBasedYear}[letter]
 	switch {
 	case count == 2:
-		return b.number(element{op: opReduced, field: f, min: 2, max: 2, sign: signNotNegative})
+		// The base is the year of 2000-01-01, which in weeks may be 1999.
+		base := b.locale.weeks.fieldOf(f, date{2000, 1, 1}.epochDay())
+		return b.number(element{op: opReduced, field: f, min: 2, max: 2, sign: signNotNegative, base: base})
 	case count < 4:
 		return b.wide(f, count, signNormal)
 	}

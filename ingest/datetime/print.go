@@ -43,8 +43,7 @@ func (p *Printer) Append(dst []byte, t time.Time) ([]byte, error) {
 	if p.unit != 0 {
 		return appendEpoch(dst, t, p.unit), nil
 	}
-	m := momentOf(t)
-	w := writer{dst: dst, moment: &m, weeks: p.weeks}
+	w := writer{dst: dst, moment: momentOf(t), weeks: p.weeks}
 	w.write(p.elements)
 	return w.dst, w.err
 }
@@ -70,7 +69,7 @@ func momentOf(t time.Time) moment {
 
 type writer struct {
 	dst    []byte
-	moment *moment
+	moment moment
 	weeks  weekRule
 	err    error
 }
@@ -121,7 +120,7 @@ func (w *writer) field(f field) int64 {
 	switch {
 	case timeFields.has(f):
 		return timeField(f, w.moment.nanos)
-	case f == year:
+	case f == year, f == yearOfEra && w.moment.date.year > 0:
 		return w.moment.date.year
 	case f == monthOfYear:
 		return int64(w.moment.date.month)
@@ -157,8 +156,16 @@ func digitsIn(v int64) int {
 	return n
 }
 
-// appendDigits appends v with leading zeros.
+// appendDigits appends v, which is not negative, with leading zeros.
 func appendDigits(dst []byte, v int64, width int) []byte {
+	switch {
+	case width == 2 && v < 100:
+		return append(dst, byte('0'+v/10), byte('0'+v%10))
+	case width == 3 && v < 1000:
+		return append(dst, byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10))
+	case width == 4 && v < 10_000:
+		return append(dst, byte('0'+v/1000), byte('0'+v/100%10), byte('0'+v/10%10), byte('0'+v%10))
+	}
 	for n := digitsIn(v); n < width; n++ {
 		dst = append(dst, '0')
 	}
@@ -167,8 +174,9 @@ func appendDigits(dst []byte, v int64, width int) []byte {
 
 // fraction prints as many digits as there are, min at least and max at most.
 func (w *writer) fraction(e *element) {
-	v, digits := w.field(e.field), 9
-	for ; digits > e.max || digits > e.min && v%10 == 0; digits-- {
+	v := w.field(e.field) / powersOf10[9-e.max]
+	digits := e.max
+	for ; digits > e.min && v%10 == 0; digits-- {
 		v /= 10
 	}
 	if digits == 0 {

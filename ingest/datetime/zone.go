@@ -121,7 +121,6 @@ func parseZoneOffset(id string) (int, error) {
 	default:
 		return 0, errOffset("invalid format", id)
 	}
-	p := parser{text: id}
 	var parts [3]int64
 	for i, at := 0, 1; at < len(id); i++ {
 		if colon && i > 0 {
@@ -130,7 +129,7 @@ func parseZoneOffset(id string) (int, error) {
 			}
 			at++
 		}
-		v, end := p.twoDigits(at)
+		v, end := twoDigits(id, at)
 		if end < 0 {
 			return 0, errOffset("non numeric characters found", id)
 		}

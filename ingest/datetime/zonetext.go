@@ -2,9 +2,11 @@ package datetime
 
 import (
 	_ "embed" // the tables of zone names
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // zoneNamesFile has a line for each set of names that zones share:
@@ -103,9 +105,18 @@ func (e *element) zoneText() *zoneTable {
 	return shortZoneTexts()
 }
 
-// zoneID is ZoneIdPrinterParser.parse: an offset, UTC or GMT with or without
-// an offset, or what the table has.
+// zoneID reads a zone and remembers one at the end of the text.
 func (p *parser) zoneID(e *element, at int) int {
+	end := p.zoneIDAt(e, at)
+	if end == len(p.text) && p.texts != nil {
+		p.texts.put(p.text[at:], p.zone)
+	}
+	return end
+}
+
+// zoneIDAt is ZoneIdPrinterParser.parse: an offset, UTC or GMT with or without
+// an offset, or what the table has.
+func (p *parser) zoneIDAt(e *element, at int) int {
 	rest := p.text[at:]
 	switch {
 	case rest == "":
@@ -158,4 +169,33 @@ func (p *parser) setZone(id string, at, end int) int {
 	}
 	p.zone = zone
 	return end
+}
+
+// zoneTexts remembers the zones of texts that were the rest of a line. It is
+// safe for concurrent use.
+type zoneTexts struct {
+	zones atomic.Pointer[map[string]*Zone] // a map is never changed
+}
+
+// maxZoneTexts bounds what zoneTexts remembers: logs come from few zones.
+const maxZoneTexts = 64
+
+func (z *zoneTexts) get(text string) *Zone {
+	if m := z.zones.Load(); m != nil {
+		return (*m)[text]
+	}
+	return nil
+}
+
+func (z *zoneTexts) put(text string, zone *Zone) {
+	old := z.zones.Load()
+	next := make(map[string]*Zone)
+	if old != nil {
+		if len(*old) >= maxZoneTexts {
+			return
+		}
+		maps.Copy(next, *old)
+	}
+	next[strings.Clone(text)] = zone
+	z.zones.CompareAndSwap(old, &next) // if another was faster, the next text like this one is put
 }
