@@ -146,6 +146,8 @@ func (t *translator) valueInto(v document.Value, dst pcommon.Value) {
 		dst.SetBool(v.Bool())
 	case document.KindDateTime:
 		dst.SetStr(formatTime(v.Time()))
+	case document.KindBigInteger: // OpenTelemetry, "Mapping Arbitrary Data to OTLP AnyValue"
+		dst.SetStr(v.Text())
 	case document.KindList:
 		slice := dst.SetEmptySlice()
 		slice.EnsureCapacity(v.List().Len())

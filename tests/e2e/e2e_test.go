@@ -24,7 +24,7 @@ import (
 // freeAddress returns a loopback address nobody listens on.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0") //nolint:noctx // closed at once
+	l, err := net.Listen("tcp", "localhost:0")
 	require.NoError(t, err)
 	defer l.Close()
 	return fmt.Sprintf("localhost:%d", l.Addr().(*net.TCPAddr).Port)

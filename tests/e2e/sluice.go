@@ -5,6 +5,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,23 +27,23 @@ func Binary(t testing.TB) string {
 	if path := os.Getenv("SLUICE_BIN"); path != "" {
 		return path
 	}
-	return build(t)
+	path, err := build()
+	require.NoError(t, err)
+	return path
 }
 
-var build = func() func(testing.TB) string {
-	var once sync.Once
-	var path string
-	return func(t testing.TB) string {
-		once.Do(func() {
-			dir, err := os.MkdirTemp("", "sluice-e2e")
-			require.NoError(t, err)
-			path = filepath.Join(dir, "sluice")
-			out, err := exec.Command("go", "build", "-o", path, root+"/distro").CombinedOutput() //nolint:noctx // outlives the test that comes first
-			require.NoError(t, err, string(out))
-		})
-		return path
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "sluice-e2e") // outlives the test that comes first
+	if err != nil {
+		return "", err
 	}
-}()
+	path := filepath.Join(dir, "sluice")
+	out, err := exec.Command("go", "build", "-o", path, root+"/distro").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build sluice: %w: %s", err, out)
+	}
+	return path, nil
+})
 
 // A Process is a running sluice with what it has printed so far.
 type Process struct {
@@ -59,7 +60,7 @@ type Process struct {
 func Start(t testing.TB, args ...string) *Process {
 	t.Helper()
 	p := &Process{t: t, done: make(chan struct{})}
-	p.cmd = exec.Command(Binary(t), args...) //nolint:noctx // ended by Stop or Cleanup
+	p.cmd = exec.Command(Binary(t), args...) // ended by Stop or Cleanup
 	p.cmd.Dir = root
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	require.NoError(t, p.cmd.Start())
