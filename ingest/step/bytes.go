@@ -31,7 +31,8 @@ var byteUnits = [...]struct {
 
 const parseException document.Class = "parse_exception"
 
-// byteCount is ByteSizeValue.parseBytesSizeValue. The messages are those of the
+// byteCount is ByteSizeValue.parseBytesSizeValue; a fraction of a byte counts as
+// a whole one, as it does since Elasticsearch 9. The messages are those of the
 // root cause, as _ingest.on_failure_message has it.
 func byteCount(s string) (document.Value, error) {
 	if s == "0" || s == "-1" {
@@ -55,7 +56,7 @@ func byteCountOf(number, suffix string, size int64) (document.Value, error) {
 		if !isFraction || size == 1 {
 			return document.Null, document.Throwf(parseException, `For input string: "%s"`, number)
 		}
-		n, suffix, size = document.Double(f*float64(size)).Int64(), "b", 1
+		n, suffix, size = document.Double(math.Ceil(f*float64(size))).Int64(), "b", 1
 	}
 	if !strings.HasSuffix(suffix, "b") {
 		suffix += "b"

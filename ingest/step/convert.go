@@ -1,7 +1,6 @@
 package step
 
 import (
-	"net/netip"
 	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -158,13 +157,10 @@ func toBoolean(v document.Value) (document.Value, error) {
 // it.
 func toIP(v document.Value) (document.Value, error) {
 	if v.Kind() != document.KindString {
-		return document.Null, document.Throwf(document.ClassCast,
-			"class %s cannot be cast to class java.lang.String (%[1]s and java.lang.String are in module java.base of loader 'bootstrap')",
-			v.Kind().Class())
+		return document.Null, cannotCastClass(v.Kind().Class(), "java.lang.String")
 	}
-	text, _, _ := strings.Cut(v.Str(), "%") // a zone is no part of the address
-	if _, err := netip.ParseAddr(text); err != nil {
-		return document.Null, document.Illegalf("'%s' is not an IP string literal.", v.Str())
+	if _, err := parseIP(v.Str()); err != nil {
+		return document.Null, err
 	}
 	return v, nil
 }

@@ -199,3 +199,38 @@ type nested struct{ definition *definition.Processor }
 
 // Compile implements Processor.
 func (n nested) Compile(env Env) (Step, error) { return env.Compile(n.definition) }
+
+// Int returns an integer option, or fallback. Like Elasticsearch it takes a
+// string of digits, too.
+func (o *Options) Int(name string, fallback int) int {
+	n := o.get(name)
+	if n == nil {
+		return fallback
+	}
+	i, ok := document.ParseInt(n.Scalar.Text(), 32)
+	if !ok {
+		o.Failf(name, "[%s] property cannot be converted to an int [%s]", name, n.Scalar.Text())
+	}
+	return int(i)
+}
+
+// List returns a required option that is a list of strings.
+func (o *Options) List(name string) []string {
+	if o.get(name) == nil {
+		o.missing(name)
+	}
+	return o.OptionalList(name)
+}
+
+// OptionalList is List for an option that may be left out.
+func (o *Options) OptionalList(name string) []string {
+	n := o.get(name)
+	if n == nil {
+		return nil
+	}
+	if n.Kind != document.KindList {
+		o.wrongClass(name, "list", n)
+		return nil
+	}
+	return o.items(name, n)
+}

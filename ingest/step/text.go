@@ -83,3 +83,18 @@ func required(d *document.Document, p document.Path, ignoreMissing bool) (docume
 	}
 	return d.Get(p)
 }
+
+// requiredText is required for a processor that takes a text only. It reports
+// false for null.
+func requiredText(d *document.Document, p document.Path, ignoreMissing bool) (string, bool, error) {
+	v, err := required(d, p, ignoreMissing)
+	switch {
+	case err != nil:
+		return "", false, err
+	case v.IsNull():
+		return "", false, nil
+	case v.Kind() != document.KindString:
+		return "", false, document.CannotCast(p.String(), v, document.KindString)
+	}
+	return v.Str(), true, nil
+}
