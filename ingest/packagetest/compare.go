@@ -33,9 +33,8 @@ func compare(want, got map[string]any, dynamic map[string]string) error {
 	}
 	for name, pattern := range dynamic {
 		take(want, name, true)
-		v, ok := take(got, name, true)
-		if text, isText := v.(string); ok && isText && !regexp.MustCompile(pattern).MatchString(text) {
-			diffs = append(diffs, fmt.Sprintf("%s: %q does not match %s", name, text, pattern))
+		if v, ok := take(got, name, true); ok {
+			diffs = append(diffs, mismatch(name, pattern, v)...)
 		}
 	}
 	diffs = append(diffs, diff("", want, got)...)
@@ -43,6 +42,22 @@ func compare(want, got map[string]any, dynamic map[string]string) error {
 		return nil
 	}
 	return fmt.Errorf("%s", strings.Join(diffs, "\n  "))
+}
+
+// mismatch says that a dynamic field is not as its pattern wants it.
+func mismatch(name, pattern string, v any) []string {
+	text, ok := v.(string)
+	if !ok {
+		return []string{fmt.Sprintf("%s: %s is no text to match %s", name, show(v), pattern)}
+	}
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return []string{fmt.Sprintf("%s: %v", name, err)}
+	}
+	if !re.MatchString(text) {
+		return []string{fmt.Sprintf("%s: %q does not match %s", name, text, pattern)}
+	}
+	return nil
 }
 
 // take returns the value at a dotted name and, if asked to, deletes it. A key
@@ -121,9 +136,12 @@ func diffMaps(path string, want, got map[string]any) []string {
 	return out
 }
 
+// sameNumber compares whole numbers as such, else by their nearest double.
 func sameNumber(a, b json.Number) bool {
-	if a == b {
-		return true
+	if m, err := a.Int64(); err == nil {
+		if n, err := b.Int64(); err == nil {
+			return m == n
+		}
 	}
 	x, errX := a.Float64()
 	y, errY := b.Float64()

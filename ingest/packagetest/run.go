@@ -27,10 +27,22 @@ type Result struct {
 // entry is the pipeline events enter.
 const entry = "default"
 
+// A Runner runs tests.
+type Runner struct {
+	// Now is _ingest.timestamp, and the year of dates that have none; the zero
+	// time is the time of the test.
+	Now time.Time
+	// Options are those of Compile.
+	Options []ingest.Option
+}
+
+// Run runs a test at the present time.
+func Run(t *Test) Result { return (&Runner{}).Run(t) }
+
 // Run runs a test.
-func Run(t *Test) Result {
+func (run *Runner) Run(t *Test) Result {
 	r := Result{Test: t}
-	set, err := t.compile()
+	set, err := run.compile(t)
 	if err != nil {
 		r.Lacks = lacks(err)
 		r.Err = err
@@ -41,16 +53,20 @@ func Run(t *Test) Result {
 		r.Err = fmt.Errorf("no pipeline is named %s", entry)
 		return r
 	}
-	r.Err = t.run(pipeline)
+	now := run.Now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	r.Err = t.run(pipeline, document.New(now))
 	return r
 }
 
-func (t *Test) compile() (*ingest.Set, error) {
+func (run *Runner) compile(t *Test) (*ingest.Set, error) {
 	sources, err := t.sources()
 	if err != nil {
 		return nil, err
 	}
-	return ingest.Compile(sources)
+	return ingest.Compile(sources, run.Options...)
 }
 
 // lacks returns the processor types and script features that a compile error
@@ -86,7 +102,8 @@ func lacking(e *definition.Error) string {
 	return ""
 }
 
-func (t *Test) run(p *ingest.Pipeline) error {
+// run takes the events through p, each in d.
+func (t *Test) run(p *ingest.Pipeline, d *document.Document) error {
 	c, err := t.config()
 	if err != nil {
 		return err
@@ -102,7 +119,6 @@ func (t *Test) run(p *ingest.Pipeline) error {
 	if len(events) != len(want) {
 		return fmt.Errorf("%d events, but %d expected documents", len(events), len(want))
 	}
-	d := document.New(time.Now())
 	for i, event := range events {
 		got, err := t.process(p, d, &c, event)
 		if err != nil {
@@ -117,14 +133,15 @@ func (t *Test) run(p *ingest.Pipeline) error {
 
 // process takes one event through the pipeline; nil is a dropped event.
 func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, event json.RawMessage) (map[string]any, error) {
-	d.Reset(time.Now())
+	d.Reset(d.Timestamp())
 	v, err := jackson.Parse(d, string(event))
 	if err != nil {
 		return nil, err
 	}
-	for k, item := range v.Map().All() {
-		d.Source().Put(k, item)
+	if v.Map() == nil {
+		return nil, fmt.Errorf("an event is an object, not of type [%s]", v.Kind().Class())
 	}
+	d.SetSource(v.Map())
 	if err := t.addFields(d, c); err != nil {
 		return nil, err
 	}
