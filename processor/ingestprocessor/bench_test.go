@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/sluice-otel/sluice/internal/accesslog"
@@ -26,14 +27,14 @@ func BenchmarkRecord(b *testing.B) {
 				lines[i] = from.Line(time.Now())
 				bytes += len(lines[i])
 			}
-			t := newTranslator(target)
-			rec := plog.NewLogRecord()
+			t := newTranslator(&DocumentConfig{Target: target})
+			rec, resource := plog.NewLogRecord(), pcommon.NewResource()
 			b.SetBytes(int64(bytes / len(lines)))
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				rec.Body().SetStr(lines[i%len(lines)])
 				rec.Attributes().Clear()
-				t.toDocument(rec, time.Time{})
+				t.toDocument(rec, resource, time.Time{})
 				if err := pipeline.Run(t.doc); err != nil {
 					b.Fatal(err)
 				}

@@ -3,6 +3,7 @@ package ingestprocessor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/confmap"
@@ -22,6 +23,59 @@ const (
 	// TargetBody makes the whole document the body, a map.
 	TargetBody Target = "body"
 )
+
+// Part is a part of a log record that can be in its document beside the body and
+// the time.
+type Part string
+
+// The parts.
+const (
+	// PartAttributes are the attributes, as fields.
+	PartAttributes Part = "attributes"
+	// PartResource are the attributes of the resource, as fields; a record's own
+	// come first.
+	PartResource Part = "resource"
+	// PartSeverity is the severity, as log.level.
+	PartSeverity Part = "severity"
+	// PartTrace are trace and span id, as trace.id and span.id.
+	PartTrace Part = "trace"
+)
+
+// DocumentConfig says how a record becomes a document and back.
+type DocumentConfig struct {
+	// Target is where the fields of a document go: attributes or body.
+	Target Target `mapstructure:"target"`
+
+	// Include are the parts of the record that are in the document. Left out, it
+	// is attributes, severity and trace, and for the target body the resource, too.
+	Include []Part `mapstructure:"include"`
+}
+
+func (c *DocumentConfig) validate() []error {
+	var errs []error
+	if c.Target != TargetAttributes && c.Target != TargetBody {
+		errs = append(errs, fmt.Errorf("document::target: %q is neither %s nor %s", c.Target, TargetAttributes, TargetBody))
+	}
+	all := []Part{PartAttributes, PartResource, PartSeverity, PartTrace}
+	for _, p := range c.Include {
+		if !slices.Contains(all, p) {
+			errs = append(errs, fmt.Errorf("document::include: %q is not one of %q", p, all))
+		}
+	}
+	return errs
+}
+
+// parts returns the parts in the document as a set.
+func (c *DocumentConfig) parts() map[Part]bool {
+	set := map[Part]bool{PartAttributes: true, PartSeverity: true, PartTrace: true, PartResource: c.Target == TargetBody}
+	if c.Include != nil {
+		clear(set)
+	}
+	for _, p := range c.Include {
+		set[p] = true
+	}
+	return set
+}
 
 // FailureAction is what happens to a record whose document failed.
 type FailureAction string
@@ -53,8 +107,8 @@ type Config struct {
 	// the pipelines are compiled again, and used if they are right. 0 is never.
 	ReloadInterval time.Duration `mapstructure:"reload_interval"`
 
-	// Target is where the fields of a document go: attributes or body.
-	Target Target `mapstructure:"target"`
+	// Document says how a record becomes a document and the document the record.
+	Document DocumentConfig `mapstructure:"document"`
 
 	// OnFailure says what happens to a record whose document failed and whose
 	// pipeline did not handle it: pass hands it on unchanged but for attributes
@@ -72,12 +126,7 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarsha
 // Validate reads and compiles the pipelines and reports every problem: those of
 // the configuration by key, those of a pipeline by file, line and processor.
 func (c *Config) Validate() error {
-	var errs []error
-	switch c.Target {
-	case TargetAttributes, TargetBody:
-	default:
-		errs = append(errs, fmt.Errorf("target: %q is neither %s nor %s", c.Target, TargetAttributes, TargetBody))
-	}
+	errs := c.Document.validate()
 	switch c.OnFailure {
 	case FailurePass, FailureDrop:
 	default:

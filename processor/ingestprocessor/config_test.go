@@ -58,8 +58,12 @@ func TestValidateReportsEveryProblemByItsKey(t *testing.T) {
 			[]string{"another file defines a pipeline of this name"},
 		},
 		"wrong words": {
-			func(c *Config) { c.Files = []string{good}; c.Target = "here"; c.OnFailure = "retry" },
-			[]string{`target: "here" is neither attributes nor body`, `on_failure: "retry" is neither pass nor drop`},
+			func(c *Config) {
+				c.Files = []string{good}
+				c.Document = DocumentConfig{Target: "here", Include: []Part{"body"}}
+				c.OnFailure = "retry"
+			},
+			[]string{`document::target: "here" is neither attributes nor body`, `document::include: "body" is not one of`, `on_failure: "retry" is neither pass nor drop`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,8 +3,10 @@ package ingestprocessor
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -31,7 +33,8 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 // TestData runs the cases in testdata. A case is a section of a txtar file: the
 // processor's configuration, a line ---, then records, each with what becomes of
 // it on a line that starts with "=> ". A record is a JSON object with body,
-// attributes and time; 1 is an integer, 1.0 a double.
+// attributes, resource, time, severity, number, trace and span; 1 is an integer,
+// 1.0 a double.
 func TestData(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -104,15 +107,34 @@ func parseRecord(t testing.TB, line string) plog.Logs {
 	var in struct {
 		Body       any
 		Attributes json.RawMessage
+		Resource   json.RawMessage
 		Time       time.Time
+		Severity   string
+		Number     int32
+		Trace      string
+		Span       string
 	}
 	require.NoError(t, decoder(line).Decode(&in), line)
 	logs := plog.NewLogs()
-	rec := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	resource := logs.ResourceLogs().AppendEmpty()
+	rec := resource.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
 	require.NoError(t, rec.Body().FromRaw(numbers(in.Body)))
 	if in.Attributes != nil {
 		putInOrder(t, rec.Attributes(), string(in.Attributes))
 	}
+	if in.Resource != nil {
+		putInOrder(t, resource.Resource().Attributes(), string(in.Resource))
+	}
+	rec.SetSeverityText(in.Severity)
+	rec.SetSeverityNumber(plog.SeverityNumber(in.Number))
+	var trace pcommon.TraceID
+	var span pcommon.SpanID
+	_, err := hex.Decode(trace[:], []byte(in.Trace))
+	require.NoError(t, err)
+	_, err = hex.Decode(span[:], []byte(in.Span))
+	require.NoError(t, err)
+	rec.SetTraceID(trace)
+	rec.SetSpanID(span)
 	if !in.Time.IsZero() {
 		rec.SetTimestamp(pcommon.NewTimestampFromTime(in.Time))
 	}
@@ -170,6 +192,15 @@ func printed(sink *consumertest.LogsSink) string {
 	out := `{"body":` + printValue(rec.Body()) + `,"attributes":` + printMap(rec.Attributes())
 	if rec.Timestamp() != 0 {
 		out += `,"time":"` + rec.Timestamp().AsTime().Format(time.RFC3339Nano) + `"`
+	}
+	if rec.SeverityText() != "" {
+		out += `,"severity":` + strconv.Quote(rec.SeverityText())
+	}
+	if rec.SeverityNumber() != 0 {
+		out += fmt.Sprintf(`,"number":%d`, rec.SeverityNumber())
+	}
+	if !rec.TraceID().IsEmpty() || !rec.SpanID().IsEmpty() {
+		out += fmt.Sprintf(`,"trace":%q,"span":%q`, rec.TraceID(), rec.SpanID())
 	}
 	return out + "}"
 }

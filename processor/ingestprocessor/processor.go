@@ -42,7 +42,7 @@ type runnerParams struct {
 
 func newRunner(p runnerParams) *runner {
 	r := &runner{cfg: p.Config, logger: p.Logger, telemetry: p.Telemetry, failures: p.Failures, files: p.Files}
-	r.translators.New = func() any { return newTranslator(p.Config.Target) }
+	r.translators.New = func() any { return newTranslator(&p.Config.Document) }
 	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))
 	return r
 }
@@ -105,7 +105,8 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	batch.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			scope.LogRecords().RemoveIf(func(rec plog.LogRecord) bool {
-				result := r.record(pipeline, t, rec, started)
+				t.toDocument(rec, resource.Resource(), started)
+				result := r.record(pipeline, t, rec)
 				count[result]++
 				return result == dropped || result == failed && r.cfg.OnFailure == FailureDrop
 			})
@@ -120,10 +121,9 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	return batch, nil
 }
 
-// record takes one record through the pipeline. It is written only once its
+// record takes the document of one record through the pipeline. It is written only once its
 // document has reached the end, so that a failed one is as it came.
-func (r *runner) record(p *ingest.Pipeline, t *translator, rec plog.LogRecord, ingested time.Time) outcome {
-	t.toDocument(rec, ingested)
+func (r *runner) record(p *ingest.Pipeline, t *translator, rec plog.LogRecord) outcome {
 	if err := p.Run(t.doc); err != nil {
 		f := describe(err, p.Name())
 		r.failures.report(f)

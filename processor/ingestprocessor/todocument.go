@@ -12,17 +12,24 @@ import (
 )
 
 // toDocument makes rec the translator's document: first the body, whose fields
-// win, then the timestamp, then the attributes. ingested is _ingest.timestamp.
-func (t *translator) toDocument(rec plog.LogRecord, ingested time.Time) {
+// win, then the time, the attributes, those of the resource, severity and trace.
+// ingested is _ingest.timestamp.
+func (t *translator) toDocument(rec plog.LogRecord, resource pcommon.Resource, ingested time.Time) {
 	t.doc.Reset(ingested)
 	t.readBody(rec.Body())
 	t.readTimestamp(rec.Timestamp())
 	if rec.Attributes().Len() > 0 {
 		t.readMetadata(rec.Attributes())
-		if t.target == TargetAttributes {
+		if t.include[PartAttributes] {
 			t.readAttributes(rec.Attributes())
 		}
 	}
+	t.resource = pcommon.Map{}
+	if t.include[PartResource] {
+		t.resource = resource.Attributes()
+		t.readAttributes(t.resource)
+	}
+	t.readParts(rec)
 }
 
 // readBody makes a map the root of the document and anything else its message.

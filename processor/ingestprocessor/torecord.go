@@ -14,9 +14,13 @@ import (
 // toRecord writes the document to rec, which is the record it was made from.
 func (t *translator) toRecord(rec plog.LogRecord) {
 	source := t.doc.Source()
-	hasTime := t.writeTimestamp(source, rec)
+	done := t.writeParts(rec)
+	done.timestamp = t.writeTimestamp(source, rec)
 	if t.target == TargetBody {
 		t.mapInto(source, rec.Body().SetEmptyMap())
+		if t.include[PartAttributes] {
+			rec.Attributes().Clear()
+		}
 		for _, m := range metadataAttributes {
 			if text, ok := t.metadata(m.field); ok {
 				rec.Attributes().PutStr(m.attribute, text)
@@ -25,7 +29,7 @@ func (t *translator) toRecord(rec plog.LogRecord) {
 		return
 	}
 	t.writeBody(source, rec.Body())
-	t.writeAttributes(source, hasTime, rec.Attributes())
+	t.writeAttributes(source, done, rec.Attributes())
 }
 
 // writeTimestamp sets the timestamp if the document has one that can be read as
@@ -56,14 +60,21 @@ func (t *translator) writeBody(source *document.Map, body pcommon.Value) {
 	}
 }
 
-func (t *translator) writeAttributes(source *document.Map, hasTime bool, attrs pcommon.Map) {
+func (t *translator) writeAttributes(source *document.Map, done written, attrs pcommon.Map) {
 	t.fields = t.fields[:0]
-	dotted := t.flattenRoot(source, hasTime)
+	dotted := t.flattenRoot(source, done)
 	for _, m := range metadataAttributes {
 		if text, ok := t.metadata(m.field); ok {
 			dotted = dotted || has(source, "elasticsearch")
 			t.fields = append(t.fields, field{m.attribute, document.String(text)})
 		}
+	}
+	if !t.include[PartAttributes] { // they are no fields, and stay
+		for i := range t.fields {
+			v, _ := attrs.GetOrPutEmpty(t.fields[i].name)
+			t.valueInto(t.fields[i].value, v)
+		}
+		return
 	}
 	if dotted {
 		t.keepLast()
@@ -77,33 +88,46 @@ func (t *translator) writeAttributes(source *document.Map, hasTime bool, attrs p
 
 // flattenRoot lists every field but those that have a place of their own, and
 // reports whether a key has a dot, so that two fields may have one name.
-func (t *translator) flattenRoot(source *document.Map, hasTime bool) (dotted bool) {
+func (t *translator) flattenRoot(source *document.Map, done written) (dotted bool) {
 	for i := range source.Len() {
 		e := source.At(i)
 		switch {
-		case e.Key == timestampField && hasTime:
+		case e.Key == timestampField && done.timestamp:
 		case e.Key == messageField && e.Value.Map() == nil:
 		default:
-			dotted = t.flatten(t.names.child(&t.names.root, e.Key), e, dotted)
+			dotted = t.flatten(t.names.child(&t.names.root, e.Key), e, done) || dotted
 		}
 	}
 	return dotted
 }
 
-// flatten lists the leaves of e under dotted names. Objects without fields
+// flatten lists the leaves of e under dotted names, but those that have become
+// another part of the record or are the resource's still. Objects without fields
 // leave nothing.
-func (t *translator) flatten(n *name, e document.Entry, dotted bool) bool {
-	dotted = dotted || strings.IndexByte(e.Key, '.') >= 0
+func (t *translator) flatten(n *name, e document.Entry, done written) (dotted bool) {
+	dotted = strings.IndexByte(e.Key, '.') >= 0
 	m := e.Value.Map()
 	if m == nil {
-		t.fields = append(t.fields, field{n.full, e.Value})
+		if !done.has(n.full) && !t.ofResource(n.full, e.Value) {
+			t.fields = append(t.fields, field{n.full, e.Value})
+		}
 		return dotted
 	}
 	for i := range m.Len() {
 		item := m.At(i)
-		dotted = t.flatten(t.names.child(n, item.Key), item, dotted)
+		dotted = t.flatten(t.names.child(n, item.Key), item, done) || dotted
 	}
 	return dotted
+}
+
+// ofResource reports whether the resource has the field with this value: a
+// pipeline cannot change the resource, which other records share.
+func (t *translator) ofResource(name string, v document.Value) bool {
+	if t.resource == (pcommon.Map{}) {
+		return false
+	}
+	attr, ok := t.resource.Get(name)
+	return ok && t.value(attr).Equals(v)
 }
 
 // keepLast removes all but the last of the fields that have the same name:

@@ -3,6 +3,7 @@ package ingestprocessor
 import (
 	"time"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -37,10 +38,12 @@ var metadataAttributes = [...]struct{ field, attribute string }{
 // pdata are ordinary Go strings that nobody changes. Bytes can change and are
 // copied. What toRecord has written does not depend on the translator.
 type translator struct {
-	doc    *document.Document
-	target Target
+	doc     *document.Document
+	target  Target
+	include map[Part]bool
 
-	timestamp string // the record's, as the document shows it; "" if not set
+	resource  pcommon.Map // the resource's attributes, if they are in the document
+	timestamp string      // the record's, as the document shows it; "" if not set
 	fields    []field
 	names     names
 	builder   xpdata.MapBuilder
@@ -52,8 +55,8 @@ type field struct {
 	value document.Value
 }
 
-func newTranslator(target Target) *translator {
-	return &translator{target: target, doc: document.New(time.Time{})}
+func newTranslator(cfg *DocumentConfig) *translator {
+	return &translator{target: cfg.Target, include: cfg.parts(), doc: document.New(time.Time{})}
 }
 
 // maxPooledFields bounds what one record with very many fields keeps alive.
@@ -65,5 +68,5 @@ func (t *translator) reset() {
 	if cap(t.fields) > maxPooledFields {
 		t.fields = nil
 	}
-	t.timestamp = ""
+	t.timestamp, t.resource = "", pcommon.Map{}
 }
