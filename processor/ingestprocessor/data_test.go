@@ -105,7 +105,7 @@ func start(t testing.TB, cfg *Config, next *consumertest.LogsSink) processor.Log
 func parseRecord(t testing.TB, line string) plog.Logs {
 	t.Helper()
 	var in struct {
-		Body       any
+		Body       json.RawMessage
 		Attributes json.RawMessage
 		Resource   json.RawMessage
 		Time       time.Time
@@ -114,17 +114,13 @@ func parseRecord(t testing.TB, line string) plog.Logs {
 		Trace      string
 		Span       string
 	}
-	require.NoError(t, decoder(line).Decode(&in), line)
+	require.NoError(t, json.Unmarshal([]byte(line), &in), line)
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	rec := resource.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
-	require.NoError(t, rec.Body().FromRaw(numbers(in.Body)))
-	if in.Attributes != nil {
-		putInOrder(t, rec.Attributes(), string(in.Attributes))
-	}
-	if in.Resource != nil {
-		putInOrder(t, resource.Resource().Attributes(), string(in.Resource))
-	}
+	putJSON(t, rec.Body(), in.Body)
+	putJSONMap(t, rec.Attributes(), in.Attributes)
+	putJSONMap(t, resource.Resource().Attributes(), in.Resource)
 	rec.SetSeverityText(in.Severity)
 	rec.SetSeverityNumber(plog.SeverityNumber(in.Number))
 	var trace pcommon.TraceID
@@ -141,46 +137,52 @@ func parseRecord(t testing.TB, line string) plog.Logs {
 	return logs
 }
 
-func decoder(text string) *json.Decoder {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	return dec
+// putJSON sets v to a JSON value, with the members of objects in the order
+// written.
+func putJSON(t testing.TB, v pcommon.Value, text json.RawMessage) {
+	t.Helper()
+	switch {
+	case len(text) == 0:
+	case text[0] == '{':
+		putJSONMap(t, v.SetEmptyMap(), text)
+	case text[0] == '[':
+		var items []json.RawMessage
+		require.NoError(t, json.Unmarshal(text, &items))
+		slice := v.SetEmptySlice()
+		for _, item := range items {
+			putJSON(t, slice.AppendEmpty(), item)
+		}
+	default:
+		putScalar(t, v, text)
+	}
 }
 
-// putInOrder adds the members of a JSON object in the order written.
-func putInOrder(t testing.TB, m pcommon.Map, object string) {
+func putScalar(t testing.TB, v pcommon.Value, text json.RawMessage) {
 	t.Helper()
-	dec := decoder(object)
+	if n, err := strconv.ParseInt(string(text), 10, 64); err == nil {
+		v.SetInt(n)
+		return
+	}
+	var scalar any
+	require.NoError(t, json.Unmarshal(text, &scalar))
+	require.NoError(t, v.FromRaw(scalar))
+}
+
+func putJSONMap(t testing.TB, m pcommon.Map, text json.RawMessage) {
+	t.Helper()
+	if len(text) == 0 {
+		return
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
 	_, err := dec.Token()
 	require.NoError(t, err)
 	for dec.More() {
 		key, err := dec.Token()
 		require.NoError(t, err)
-		var v any
-		require.NoError(t, dec.Decode(&v))
-		require.NoError(t, m.PutEmpty(key.(string)).FromRaw(numbers(v)))
+		var item json.RawMessage
+		require.NoError(t, dec.Decode(&item))
+		putJSON(t, m.PutEmpty(key.(string)), item)
 	}
-}
-
-// numbers replaces json.Number by int64 or float64, as it is written.
-func numbers(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k := range v {
-			v[k] = numbers(v[k])
-		}
-	case []any:
-		for i := range v {
-			v[i] = numbers(v[i])
-		}
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
-	}
-	return v
 }
 
 // printed returns the only record that arrived, as a case writes it.
