@@ -36,7 +36,8 @@ func ReadFile(path string) (Source, error) {
 
 // A Set is a number of pipelines that can call each other.
 type Set struct {
-	pipelines map[string]*Pipeline
+	pipelines  map[string]*Pipeline
+	processors []ProcessorInfo
 }
 
 // Pipeline returns the pipeline of the given name.
@@ -101,7 +102,7 @@ func (c *compiler) source(s Source) {
 			Position: def.Position, Pipeline: s.Name, Err: errors.New("another file defines a pipeline of this name"),
 		})
 	}
-	p := &Pipeline{name: s.Name, definition: def}
+	p := &Pipeline{name: s.Name, set: c.set, definition: def}
 	p.body, p.onFailure = c.block(def.Processors), c.block(def.OnFailure)
 	c.set.pipelines[s.Name] = p
 }
@@ -115,7 +116,7 @@ func (c *compiler) block(defs []definition.Processor) block {
 }
 
 func (c *compiler) node(def *definition.Processor) node {
-	n := node{kind: def.Type, tag: def.Tag, ignoreFailure: def.IgnoreFailure, definition: def, tracer: c.tracer}
+	n := node{kind: def.Type, tag: def.Tag, ignoreFailure: def.IgnoreFailure, definition: def, tracer: c.tracer, number: c.number(def)}
 	n.step = c.step(def)
 	if def.If != nil {
 		cond, err := painless.CompileCondition(def.If.Scalar.Str())
@@ -126,6 +127,14 @@ func (c *compiler) node(def *definition.Processor) node {
 	}
 	n.onFailure = c.block(def.OnFailure)
 	return n
+}
+
+// number gives a processor its number in the set.
+func (c *compiler) number(def *definition.Processor) int {
+	c.set.processors = append(c.set.processors, ProcessorInfo{
+		Pipeline: c.pipeline, Path: def.Path, Type: def.Type, Tag: def.Tag,
+	})
+	return len(c.set.processors) - 1
 }
 
 func (c *compiler) step(def *definition.Processor) step.Step {

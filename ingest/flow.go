@@ -12,6 +12,7 @@ import (
 // A Pipeline is a compiled pipeline, safe for concurrent use.
 type Pipeline struct {
 	name       string
+	set        *Set
 	definition *definition.Pipeline
 	body       block
 	onFailure  block
@@ -74,6 +75,7 @@ type node struct {
 	onFailure     block
 	definition    *definition.Processor
 	tracer        Tracer // nil for none
+	number        int    // in the set
 }
 
 // run runs the processors until one fails, drops the document or ends the
@@ -113,7 +115,12 @@ func (n *node) exec(d *document.Document) error {
 			return nil
 		}
 	}
-	err := n.attempt(d)
+	var err error
+	if t := d.Tally(); t != nil {
+		err = n.counted(d, t)
+	} else {
+		err = n.attempt(d)
+	}
 	switch {
 	case err == nil:
 		n.leave(d, Succeeded, nil)

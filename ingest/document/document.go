@@ -16,6 +16,7 @@ type Document struct {
 	flexible   bool      // field_access_pattern of the innermost
 	dropped    bool
 	terminated bool
+	tally      *Tally // nil: nobody counts
 	arena      arena
 }
 

@@ -28,6 +28,7 @@ func BenchmarkRecord(b *testing.B) {
 				bytes += len(lines[i])
 			}
 			t := newTranslator(&DocumentConfig{Target: target})
+			t.tally.use(newStats().of(pipeline.Set()))
 			rec, resource := plog.NewLogRecord(), pcommon.NewResource()
 			b.SetBytes(int64(bytes / len(lines)))
 			b.ReportAllocs()
@@ -35,6 +36,7 @@ func BenchmarkRecord(b *testing.B) {
 				rec.Body().SetStr(lines[i%len(lines)])
 				rec.Attributes().Clear()
 				t.toDocument(rec, resource, time.Time{})
+				t.tally.next()
 				if err := pipeline.Run(t.doc); err != nil {
 					b.Fatal(err)
 				}

@@ -25,8 +25,14 @@ type runner struct {
 	failures  *failureLog
 	files     *watcher
 
-	pipeline    atomic.Pointer[ingest.Pipeline] // from start on
-	translators sync.Pool                       // of *translator
+	current     atomic.Pointer[loaded] // from start on
+	translators sync.Pool              // of *translator
+}
+
+// loaded are the pipelines in use.
+type loaded struct {
+	pipeline *ingest.Pipeline // the one records enter
+	stats    []*stat          // of the processors, by number
 }
 
 type runnerParams struct {
@@ -60,8 +66,10 @@ func (r *runner) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.pipeline.Store(p)
-	r.telemetry.start(p.Name())
+	if err := r.telemetry.start(p.Name()); err != nil {
+		return err
+	}
+	r.use(p)
 	r.files.start(ctx, r.reload)
 	return nil
 }
@@ -80,8 +88,12 @@ func (r *runner) reload(ctx context.Context) {
 		r.logger.Error("a pipeline file has changed and is not right; the pipelines from before stay in use", zap.Error(err))
 		return
 	}
-	r.pipeline.Store(p)
+	r.use(p)
 	r.logger.Info("pipelines reloaded, because a file has changed", zap.String("pipeline", p.Name()))
+}
+
+func (r *runner) use(p *ingest.Pipeline) {
+	r.current.Store(&loaded{pipeline: p, stats: r.telemetry.stats.of(p.Set())})
 }
 
 // An outcome is what became of a document.
@@ -100,13 +112,15 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	started := time.Now()
 	t := r.translators.Get().(*translator)
 	defer r.release(t)
-	pipeline := r.pipeline.Load() // the same for all of the batch
+	in := r.current.Load() // the same for all of the batch
+	t.tally.use(in.stats)
+	defer t.tally.flush()
 	var count [outcomes]int64
 	batch.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			scope.LogRecords().RemoveIf(func(rec plog.LogRecord) bool {
 				t.toDocument(rec, resource.Resource(), started)
-				result := r.record(pipeline, t, rec)
+				result := r.record(in.pipeline, t, rec)
 				count[result]++
 				return result == dropped || result == failed && r.cfg.OnFailure == FailureDrop
 			})
@@ -124,6 +138,7 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 // record takes the document of one record through the pipeline. It is written only once its
 // document has reached the end, so that a failed one is as it came.
 func (r *runner) record(p *ingest.Pipeline, t *translator, rec plog.LogRecord) outcome {
+	t.tally.next()
 	if err := p.Run(t.doc); err != nil {
 		f := describe(err, p.Name())
 		r.failures.report(f)

@@ -115,6 +115,14 @@ func TestDocumentsAreCountedByOutcome(t *testing.T) {
 	metadatatest.AssertEqualProcessorIngestDocuments(t, tel,
 		[]metricdata.DataPoint[int64]{point("processed", 3), point("dropped", 1), point("failed", 1)},
 		metricdatatest.IgnoreTimestamp())
+	of := func(kind string, n int64) metricdata.DataPoint[int64] {
+		return metricdata.DataPoint[int64]{Value: n, Attributes: attribute.NewSet(
+			attribute.String("pipeline", "p"), attribute.String("processor", kind), attribute.String("tag", ""))}
+	}
+	metadatatest.AssertEqualProcessorIngestProcessorCount(t, tel,
+		[]metricdata.DataPoint[int64]{of("drop", 1), of("remove", 1)}, metricdatatest.IgnoreTimestamp())
+	metadatatest.AssertEqualProcessorIngestProcessorFailed(t, tel,
+		[]metricdata.DataPoint[int64]{of("drop", 0), of("remove", 1)}, metricdatatest.IgnoreTimestamp())
 	metadatatest.AssertEqualProcessorIngestDuration(t, tel,
 		[]metricdata.HistogramDataPoint[float64]{{Attributes: attribute.NewSet(attribute.String("pipeline", "p"))}},
 		metricdatatest.IgnoreTimestamp(), metricdatatest.IgnoreValue())
@@ -211,4 +219,25 @@ func TestChangedFilesAreReloadedAndBrokenOnesAreNot(t *testing.T) {
 		require.NoError(t, p.Shutdown(t.Context()))
 		require.NoError(t, tel.Shutdown(t.Context()))
 	})
+}
+
+func TestTimeOfProcessorsIsEstimatedFromASample(t *testing.T) {
+	e := &stat{}
+	var tl tally
+	tl.use([]*stat{e})
+	timed := 0
+	for range 10 * timedEvery {
+		tl.next()
+		if tl.counts.Timed {
+			timed++
+			tl.counts.Runs[0].Time += time.Millisecond
+		}
+		tl.counts.Runs[0].Count++
+	}
+	tl.flush()
+	assert.Equal(t, 10, timed)
+	assert.EqualValues(t, 10*timedEvery, e.count.Load())
+	assert.EqualValues(t, 10*timedEvery*time.Millisecond, e.elapsed.Load())
+	tl.flush()
+	assert.EqualValues(t, 10*timedEvery, e.count.Load(), "counted once")
 }

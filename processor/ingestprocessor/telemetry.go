@@ -14,6 +14,7 @@ import (
 // telemetry counts documents and times batches; metadata.yaml has the metrics.
 type telemetry struct {
 	builder *metadata.TelemetryBuilder
+	stats   *stats
 
 	// The options of a measurement, made once the pipeline is known.
 	documents [outcomes]metric.MeasurementOption
@@ -22,15 +23,16 @@ type telemetry struct {
 
 func newTelemetry(set component.TelemetrySettings) (*telemetry, error) {
 	builder, err := metadata.NewTelemetryBuilder(set)
-	return &telemetry{builder: builder}, err
+	return &telemetry{builder: builder, stats: newStats()}, err
 }
 
-func (t *telemetry) start(pipeline string) {
+func (t *telemetry) start(pipeline string) error {
 	name := attribute.String("pipeline", pipeline)
 	t.duration = metric.WithAttributeSet(attribute.NewSet(name))
 	for result, text := range [outcomes]string{processed: "processed", dropped: "dropped", failed: "failed"} {
 		t.documents[result] = metric.WithAttributeSet(attribute.NewSet(name, attribute.String("outcome", text)))
 	}
+	return t.stats.observe(t.builder)
 }
 
 // reloaded counts a change of the files; err says why it is not in use.

@@ -44,6 +44,7 @@ type translator struct {
 
 	resource  pcommon.Map // the resource's attributes, if they are in the document
 	timestamp string      // the record's, as the document shows it; "" if not set
+	tally     tally
 	fields    []field
 	names     names
 	builder   xpdata.MapBuilder
@@ -56,7 +57,9 @@ type field struct {
 }
 
 func newTranslator(cfg *DocumentConfig) *translator {
-	return &translator{target: cfg.Target, include: cfg.parts(), doc: document.New(time.Time{})}
+	t := &translator{target: cfg.Target, include: cfg.parts(), doc: document.New(time.Time{})}
+	t.doc.SetTally(&t.tally.counts)
+	return t
 }
 
 // maxPooledFields bounds what one record with very many fields keeps alive.

@@ -3,10 +3,12 @@
 package metadata
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/embedded"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.opentelemetry.io/collector/component"
@@ -23,12 +25,15 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                    metric.Meter
-	mu                       sync.Mutex
-	registrations            []metric.Registration
-	ProcessorIngestDocuments metric.Int64Counter
-	ProcessorIngestDuration  metric.Float64Histogram
-	ProcessorIngestReloads   metric.Int64Counter
+	meter                          metric.Meter
+	mu                             sync.Mutex
+	registrations                  []metric.Registration
+	ProcessorIngestDocuments       metric.Int64Counter
+	ProcessorIngestDuration        metric.Float64Histogram
+	ProcessorIngestProcessorCount  metric.Int64ObservableCounter
+	ProcessorIngestProcessorFailed metric.Int64ObservableCounter
+	ProcessorIngestProcessorTime   metric.Float64ObservableCounter
+	ProcessorIngestReloads         metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -40,6 +45,71 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterProcessorIngestProcessorCountCallback sets callback for observable ProcessorIngestProcessorCount metric.
+func (builder *TelemetryBuilder) RegisterProcessorIngestProcessorCountCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorIngestProcessorCount, obs: o})
+		return nil
+	}, builder.ProcessorIngestProcessorCount)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterProcessorIngestProcessorFailedCallback sets callback for observable ProcessorIngestProcessorFailed metric.
+func (builder *TelemetryBuilder) RegisterProcessorIngestProcessorFailedCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ProcessorIngestProcessorFailed, obs: o})
+		return nil
+	}, builder.ProcessorIngestProcessorFailed)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterProcessorIngestProcessorTimeCallback sets callback for observable ProcessorIngestProcessorTime metric.
+func (builder *TelemetryBuilder) RegisterProcessorIngestProcessorTimeCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.ProcessorIngestProcessorTime, obs: o})
+		return nil
+	}, builder.ProcessorIngestProcessorTime)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
+}
+
+type observerFloat64 struct {
+	embedded.Float64Observer
+	inst metric.Float64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerFloat64) Observe(value float64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveFloat64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -71,6 +141,24 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithDescription("Time to take one batch through the pipeline. [Development]"),
 		metric.WithUnit("s"),
 		metric.WithExplicitBucketBoundaries([]float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorIngestProcessorCount, err = builder.meter.Int64ObservableCounter(
+		"otelcol_processor_ingest_processor_count",
+		metric.WithDescription("Documents a processor has run on, those whose condition was false left out. [Development]"),
+		metric.WithUnit("{document}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorIngestProcessorFailed, err = builder.meter.Int64ObservableCounter(
+		"otelcol_processor_ingest_processor_failed",
+		metric.WithDescription("Documents a processor has failed with, handled or not. [Development]"),
+		metric.WithUnit("{document}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ProcessorIngestProcessorTime, err = builder.meter.Float64ObservableCounter(
+		"otelcol_processor_ingest_processor_time",
+		metric.WithDescription("Time a processor took, estimated from one document in 32. [Development]"),
+		metric.WithUnit("s"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ProcessorIngestReloads, err = builder.meter.Int64Counter(
