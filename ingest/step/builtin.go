@@ -30,6 +30,7 @@ func Builtin() []Type {
 		{"terminate", readTerminate},
 		{"trim", readTrim},
 		{"uppercase", readUppercase},
+		{"uri_parts", readURIParts},
 		{"urldecode", readURLDecode},
 	}
 }
