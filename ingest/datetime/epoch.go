@@ -19,11 +19,46 @@ func unixSeconds(text string) (time.Time, fault) {
 
 // unixMillis is the format UNIX_MS: milliseconds as Long.parseLong reads them.
 func unixMillis(text string) (time.Time, fault) {
-	v, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	v, ok := parseLong(text, 10)
+	if !ok {
 		return time.Time{}, fault{kind: badNumber}
 	}
 	return millis(v), fault{}
+}
+
+// parseLong is Long.parseLong. Unlike strconv.ParseInt it makes no error.
+func parseLong(text string, radix uint64) (int64, bool) {
+	digits, limit := text, uint64(math.MaxInt64)
+	if text != "" && (text[0] == '-' || text[0] == '+') {
+		digits = text[1:]
+	}
+	if text != digits && text[0] == '-' {
+		limit++
+	}
+	var v uint64
+	for i := range len(digits) {
+		d := digitValue(digits[i])
+		if d >= radix || v > (limit-d)/radix {
+			return 0, false
+		}
+		v = v*radix + d
+	}
+	if limit > math.MaxInt64 {
+		v = -v
+	}
+	return int64(v), digits != ""
+}
+
+func digitValue(c byte) uint64 {
+	switch {
+	case isDigit(c):
+		return uint64(c - '0')
+	case c >= 'a' && c <= 'z':
+		return uint64(c-'a') + 10
+	case c >= 'A' && c <= 'Z':
+		return uint64(c-'A') + 10
+	}
+	return math.MaxUint8
 }
 
 func millis(ms int64) time.Time {
@@ -78,15 +113,15 @@ func tai64n(text string) (time.Time, fault) {
 	if len(text) < 16 {
 		return time.Time{}, fault{kind: badRange, at: 1, value: 16}
 	}
-	base, err := strconv.ParseInt(text[1:16], 16, 64)
-	if err != nil {
+	base, ok := parseLong(text[1:16], 16)
+	if !ok {
 		return time.Time{}, fault{kind: badHex, at: 1, value: 16}
 	}
 	if len(text) < 24 {
 		return time.Time{}, fault{kind: badRange, at: 16, value: 24}
 	}
-	rest, err := strconv.ParseInt(text[16:24], 16, 64)
-	if err != nil {
+	rest, ok := parseLong(text[16:24], 16)
+	if !ok {
 		return time.Time{}, fault{kind: badHex, at: 16, value: 24}
 	}
 	return millis(base*1000 - 10_000 + rest/1_000_000), fault{}

@@ -39,7 +39,6 @@ const (
 	badOffsetRange
 	badIndex
 	noParser
-	notADate
 	emptyText
 	badNumber
 	badDouble
@@ -80,13 +79,12 @@ func (e *ParseError) Error() string {
 			strconv.Itoa(len(strings.TrimPrefix(e.text, "@")))
 	case badHex:
 		return badNumberText(strings.TrimPrefix(e.text, "@")[f.at:f.value]) + " under radix 16"
-	case notADate:
-		return "temporal accessor [" + e.text + "] cannot be converted to zoned date time"
+	default:
+		if f.converting {
+			return f.reason()
+		}
+		return "Text '" + abbreviated(e.text) + "' could not be parsed: " + f.reason()
 	}
-	if f.converting {
-		return f.reason()
-	}
-	return "Text '" + abbreviated(e.text) + "' could not be parsed: " + f.reason()
 }
 
 func badNumberText(s string) string {
@@ -185,6 +183,7 @@ func (f *fault) invalidValue() string {
 		limit = "4/5"
 	case yearOfEra:
 		limit = "999999999/1000000000"
+	default:
 	}
 	return "Invalid value for " + f.name() + " (valid values " + least + " - " + limit + "): " +
 		strconv.FormatInt(f.value, 10)
@@ -196,10 +195,11 @@ func (f *fault) name() string {
 	name := fields[f.field].name
 	switch f.field {
 	case localDayOfWeek, weekOfMonth, weekOfWeekBasedYear, weekBasedYear:
-		day := strings.ToUpper(fullNames[dayOfWeek][f.week.firstDay-1])
+		day := strings.ToUpper(Root.textsOf("EEEE")[f.week.firstDay-1])
 		return name + "[WeekFields[" + day + "," + strconv.FormatInt(f.week.minDays, 10) + "]]"
+	default:
+		return name
 	}
-	return name
 }
 
 // weeks returns the weeks a year may have: those of a known year, or those of

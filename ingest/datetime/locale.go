@@ -1,68 +1,105 @@
 package datetime
 
 import (
+	_ "embed" // the table of names
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
+// localeNamesFile has a line for each locale, with the texts of each pattern
+// letter, by CLDR as Java 25 has it. Countries have what is not as in their
+// language.
+//
+//	de: MMM|Jan.|Feb.|…;MMMM|Januar|Februar|…
+//
+//go:embed localenames.txt
+var localeNamesFile string
+
 // A Locale has the names of months, days and the like of a language, and the
-// weeks of a country.
+// weeks of a country. Zone names are English in all of them.
 type Locale struct {
 	tag   string
 	weeks weekRule
+	texts []map[string][]string // by pattern letters; of the country, then of the language
 }
 
 // Root is Locale.ROOT as Elasticsearch sets it up, and the default: English
 // names, and weeks as ISO 8601 counts them.
 var Root = &Locale{weeks: isoWeeks}
 
-// English is the language without a country: weeks begin on Sunday, and the
-// one with January 1 is the first.
-var English = &Locale{tag: "en", weeks: weekRule{firstDay: 7, minDays: 1}}
+// languageWeeks are those of a locale without a country: weeks begin on Sunday,
+// and the one with January 1 is the first.
+var languageWeeks = weekRule{firstDay: 7, minDays: 1}
 
 // String returns the locale's tag, as in en-US; the root's is empty.
 func (l *Locale) String() string { return l.tag }
 
-// ParseLocale returns the locale of a tag such as en-US or en_US. Only English
-// has names here; others are an error.
+// ErrLocale is the error of a language that may well exist but whose names are
+// not known here.
+var ErrLocale = errors.New("is not supported")
+
+// ParseLocale returns the locale of a tag such as de, en-US or en_US, as
+// Elasticsearch's LocaleUtils.parse does. For a language whose names are not
+// known the error is an ErrLocale.
 func ParseLocale(tag string) (*Locale, error) {
 	if tag == "" {
 		return Root, nil
 	}
 	parts := strings.FieldsFunc(tag, func(r rune) bool { return r == '-' || r == '_' })
 	if len(parts) == 0 || len(parts) > 3 {
-		return nil, fmt.Errorf("Can't parse locale: [%s]", tag) //nolint:staticcheck,revive // Elasticsearch's text
+		return nil, fmt.Errorf("Can't parse locale: [%s]", tag) //nolint:staticcheck // Elasticsearch's text
 	}
 	language := strings.ToLower(parts[0])
-	if language != "en" {
-		return nil, fmt.Errorf("locale %q is not supported: month and day names are known in English only", tag)
+	texts := localeTexts()
+	switch {
+	case len(language) < 2 || len(language) > 3:
+		return nil, fmt.Errorf("Unknown language: %s", parts[0]) //nolint:staticcheck // Elasticsearch's text
+	case texts[language] == nil:
+		return nil, fmt.Errorf("locale [%s] %w: names are known in %s", tag, ErrLocale, strings.Join(languages(), ", "))
 	}
-	l := &Locale{tag: language, weeks: English.weeks}
+	l := &Locale{tag: language, weeks: languageWeeks}
 	if len(parts) > 1 {
 		country := strings.ToUpper(parts[1])
 		l.tag += "-" + country
 		l.weeks = weeksOf(country)
+		if of := texts[l.tag]; of != nil {
+			l.texts = append(l.texts, of)
+		}
 	}
+	l.texts = append(l.texts, texts[language])
 	return l, nil
 }
 
-// A textStyle is a pattern letter and its number of repetitions: MMM is the
-// short form, MMMM the full one, MMMMM a letter.
-type textStyle struct {
-	letter byte
-	width  int
+// languages returns the languages whose names are known.
+func languages() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(localeTexts())), func(tag string) bool { return strings.Contains(tag, "-") })
 }
 
-const narrow = 5
+// localeTexts has the texts by locale and pattern letters; it does not change.
+var localeTexts = sync.OnceValue(func() map[string]map[string][]string {
+	out := make(map[string]map[string][]string)
+	for line := range strings.Lines(localeNamesFile) {
+		tag, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		out[tag] = make(map[string][]string)
+		for texts := range strings.SplitSeq(rest, ";") {
+			columns := strings.Split(texts, "|")
+			out[tag][columns[0]] = columns[1:]
+		}
+	}
+	return out
+})
 
 // names returns the texts of a field, the longest first, as
-// DateTimeTextProvider has them.
-func (l *Locale) names(f field, style textStyle) []name {
+// DateTimeTextProvider has them. letters is MMM for the short form, MMMM for
+// the full one, MMMMM for a letter.
+func (l *Locale) names(f field, letters string) []name {
 	var out []name
-	first := fields[f].min
-	for i, text := range englishNames(f, style.width) {
-		out = append(out, name{text, first + int64(i)})
+	for i, text := range l.textsOf(letters) {
+		out = append(out, name{text, fields[f].min + int64(i)})
 	}
 	// Of equal names the last one wins, such as J for July.
 	slices.Reverse(out)
@@ -70,36 +107,11 @@ func (l *Locale) names(f field, style textStyle) []name {
 	return out
 }
 
-func englishNames(f field, width int) []string {
-	full := fullNames[f]
-	switch {
-	case width == 4:
-		return full
-	case f == quarterOfYear:
-		return map[int][]string{3: {"Q1", "Q2", "Q3", "Q4"}, narrow: {"1", "2", "3", "4"}}[width]
-	case f == era:
-		return map[int][]string{3: {"BC", "AD"}, narrow: {"B", "A"}}[width]
-	case f == amPmOfDay:
-		return full
+func (l *Locale) textsOf(letters string) []string {
+	for _, texts := range l.texts {
+		if found, ok := texts[letters]; ok {
+			return found
+		}
 	}
-	length := 3
-	if width == narrow {
-		length = 1
-	}
-	out := make([]string, len(full))
-	for i, s := range full {
-		out[i] = s[:length]
-	}
-	return out
-}
-
-var fullNames = map[field][]string{
-	monthOfYear: {
-		"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December",
-	},
-	dayOfWeek:     {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
-	amPmOfDay:     {"AM", "PM"},
-	quarterOfYear: {"1st quarter", "2nd quarter", "3rd quarter", "4th quarter"},
-	era:           {"Before Christ", "Anno Domini"},
+	return localeTexts()["en"][letters]
 }

@@ -16,7 +16,7 @@ type parser struct {
 	text  string
 	zones *Zones
 	texts *zoneTexts // of the pattern's zone at the end, or nil
-	fault fault // thrown by an element, which ends the attempt
+	fault fault      // thrown by an element, which ends the attempt
 
 	ignoreCase bool
 }
@@ -123,10 +123,13 @@ func (p *parser) padded(e *element, at int) int {
 
 func (p *parser) literal(text string, at int) int {
 	end := at + len(text)
-	if end > len(p.text) || p.text[at:end] != text && !(p.ignoreCase && strings.EqualFold(p.text[at:end], text)) {
+	switch {
+	case end > len(p.text):
 		return fail(at)
+	case p.text[at:end] == text, p.ignoreCase && strings.EqualFold(p.text[at:end], text):
+		return end
 	}
-	return end
+	return fail(at)
 }
 
 // number is NumberPrinterParser.parse in strict mode.

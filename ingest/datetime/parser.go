@@ -34,7 +34,7 @@ var namedForms = sync.OnceValue(func() map[string]compiledName {
 		"epoch_millis": {forms: []form{{unit: 1_000_000}}},
 	}
 	for name, n := range namedFormats() {
-		c := compiledName{printer: compileSpec(n.print)}
+		c := compiledName{printer: compileSpec(n.prints)}
 		if n.iso != nil {
 			if n.iso.most == 0 && n.iso.needs < isoFraction && n.iso.zone != zoneForbidden {
 				n.iso.plain = isoPlain()
@@ -75,7 +75,7 @@ func CompileParser(format string, locale *Locale) (*Parser, error) {
 		return p, nil
 	}
 	p.format = strings.TrimPrefix(format, "8") // said that a pattern is not Joda's, in 6.x
-	for _, alternative := range strings.Split(p.format, "||") {
+	for alternative := range strings.SplitSeq(p.format, "||") {
 		forms, err := compileForms(strings.TrimSpace(alternative), locale)
 		if err != nil {
 			return nil, err
@@ -87,14 +87,14 @@ func CompileParser(format string, locale *Locale) (*Parser, error) {
 
 func compileForms(format string, locale *Locale) ([]form, error) {
 	if format == "" {
-		return nil, fmt.Errorf("No date pattern provided") //nolint:staticcheck,revive // Elasticsearch's text
+		return nil, fmt.Errorf("No date pattern provided") //nolint:staticcheck // Elasticsearch's text
 	}
 	if n, ok := namedForms()[format]; ok {
 		return n.forms, nil
 	}
 	elements, err := compilePattern(format, locale)
 	if err != nil {
-		return nil, fmt.Errorf("Invalid format: [%s]: %w", format, err) //nolint:staticcheck,revive // Elasticsearch's text
+		return nil, fmt.Errorf("Invalid format: [%s]: %w", format, err) //nolint:staticcheck // Elasticsearch's text
 	}
 	return []form{{elements: elements, plain: compilePlain(elements)}}, nil
 }

@@ -176,7 +176,7 @@ func (b *builder) value(f field, count int) error {
 }
 
 func (b *builder) textLetter(letter byte, count int) error {
-	f := textLetters[letter]
+	f := textFields[letter]
 	switch {
 	case letter == 'B':
 		return patternError("Pattern letter B (period of the day) is not supported")
@@ -189,12 +189,24 @@ func (b *builder) textLetter(letter byte, count int) error {
 	case count < 3 && letter != 'E' && letter != 'a' && letter != 'G':
 		return b.value(f, count)
 	}
-	style := textStyle{letter: letter, width: max(count, 3)}
-	b.add(element{op: opText, field: f, names: b.locale.names(f, style)})
+	b.add(element{op: opText, field: f, names: b.locale.names(f, textLetters(letter, count))})
 	return nil
 }
 
-var textLetters = map[byte]field{
+// textLetters returns what a text is called in localeNamesFile.
+func textLetters(letter byte, count int) string {
+	switch {
+	case letter == 'a':
+		return "a"
+	case letter == 'G' && count < 4:
+		return "G"
+	case letter == 'e':
+		letter = 'E'
+	}
+	return strings.Repeat(string(letter), max(count, 3))
+}
+
+var textFields = map[byte]field{
 	'M': monthOfYear, 'L': monthOfYear, 'Q': quarterOfYear, 'q': quarterOfYear,
 	'E': dayOfWeek, 'e': dayOfWeek, 'c': dayOfWeek, 'a': amPmOfDay, 'G': era,
 }

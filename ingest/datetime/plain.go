@@ -1,6 +1,7 @@
 package datetime
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -167,13 +168,8 @@ func nameKeys(names []name) []uint32 {
 	keys := make([]uint32, 13)
 	for _, n := range names {
 		key, length := nameKey(n.text, 0)
-		if length != len(n.text) {
+		if length != len(n.text) || slices.Contains(keys, key) {
 			return nil
-		}
-		for _, other := range keys {
-			if other == key {
-				return nil
-			}
 		}
 		keys[n.value] = key
 	}

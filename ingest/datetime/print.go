@@ -113,6 +113,7 @@ func (w *writer) element(e *element) {
 		w.dst = append(w.dst, w.zoneName(e)...)
 	case opOptional:
 		w.write(e.body)
+	case opIgnoreCase:
 	}
 }
 
@@ -279,7 +280,7 @@ var zoneNamesOf = sync.OnceValue(func() map[string][]string {
 	for line := range strings.Lines(zoneNamesFile) {
 		names, ids, _ := strings.Cut(line, ": ")
 		columns := strings.Split(names, "|")
-		for _, id := range strings.Fields(ids) {
+		for id := range strings.FieldsSeq(ids) {
 			out[id] = columns
 		}
 	}

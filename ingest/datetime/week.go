@@ -90,6 +90,7 @@ func (w weekRule) weekField(f field, day int64, d date) int64 {
 		return weekOf(w.offset(n, w.dow(day)), n)
 	case isoWeek, isoWeekBasedYear:
 		w = isoWeeks
+	default:
 	}
 	y, week := w.yearAndWeek(day)
 	if f == weekBasedYear || f == isoWeekBasedYear {

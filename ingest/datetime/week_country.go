@@ -6,7 +6,7 @@ import "strings"
 // weeks that begin on Monday, of which the first has January 1.
 const (
 	sundayWeeks   = "AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN JM JP KE KH KR LA MH MM MO MT MX MZ NI NP PA PE PH PK PR PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW"
-	saturdayWeeks = "AE AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY"
+	saturdayWeeks = "AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY"
 	fridayWeeks   = "MV"
 	fourDays      = "AD AN AT AX BE BG CH CZ DE DK EE ES FI FJ FO FR GB GF GG GI GP GR HU IE IM IS IT JE LI LT LU MC MQ NL NO PL PT RE RU SE SJ SK SM VA"
 )

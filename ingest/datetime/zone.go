@@ -73,7 +73,7 @@ func prefixedZone(id, prefix, rest string) (*Zone, error) {
 	seconds, err := parseZoneOffset(rest)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("Invalid ID for offset-based ZoneId: %s", id) //nolint:staticcheck,revive // Java's text
+		return nil, fmt.Errorf("Invalid ID for offset-based ZoneId: %s", id) //nolint:staticcheck // Java's text
 	case seconds == 0:
 		return fixedZone(prefix, 0), nil
 	}
@@ -82,10 +82,10 @@ func prefixedZone(id, prefix, rest string) (*Zone, error) {
 
 func regionZone(id string) (*Zone, error) {
 	if !isRegionID(id) {
-		return nil, fmt.Errorf("Invalid ID for region-based ZoneId, invalid format: %s", id) //nolint:staticcheck,revive // Java's text
+		return nil, fmt.Errorf("Invalid ID for region-based ZoneId, invalid format: %s", id) //nolint:staticcheck // Java's text
 	}
 	if _, known := zoneIDs().ids[id]; !known {
-		return nil, fmt.Errorf("Unknown time-zone ID: %s", id) //nolint:staticcheck,revive // Java's text
+		return nil, fmt.Errorf("Unknown time-zone ID: %s", id) //nolint:staticcheck // Java's text
 	}
 	loc, err := time.LoadLocation(id)
 	if err != nil {

@@ -76,7 +76,7 @@ func newZoneTable(column int) *zoneTable {
 	t := &zoneTable{ids: make(map[string]string)}
 	for line := range strings.Lines(zoneNamesFile) {
 		_, ids, _ := strings.Cut(line, ": ")
-		for _, id := range strings.Fields(ids) {
+		for id := range strings.FieldsSeq(ids) {
 			t.add(id, id)
 		}
 	}

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -15,7 +16,7 @@ type Date struct {
 	Formats      []string // tried in order; see datetime.CompileParser
 	TargetField  string   // "" for @timestamp
 	Timezone     string   // template; of dates that have none, and of the result; "" for UTC
-	Locale       string   // template; "" for English names and ISO weeks
+	Locale       string   // template; "" for English names and weeks of ISO 8601
 	OutputFormat string   // "" for yyyy-MM-dd'T'HH:mm:ss.SSSXXX
 }
 
@@ -32,7 +33,8 @@ func readDate(o *Options) Processor {
 
 // Compile implements Processor. A format, time zone or locale that is not
 // valid is an error of each document, as in Elasticsearch: real pipelines list
-// such formats beside good ones.
+// such formats beside good ones. A language that Elasticsearch knows and this
+// engine does not is an error here.
 func (d Date) Compile(Env) (Step, error) {
 	s := &dateStep{formats: d.Formats, locales: make(map[string][]dateFormat)}
 	var err error
@@ -54,6 +56,9 @@ func (d Date) Compile(Env) (Step, error) {
 	}
 	s.hasTimezone = d.Timezone != ""
 	if tag, static := s.locale.Static(); static {
+		if _, err := datetime.ParseLocale(tag); errors.Is(err, datetime.ErrLocale) {
+			return nil, InOption("locale", err)
+		}
 		s.fixed = s.compileFormats(tag)
 	}
 	return s, nil
