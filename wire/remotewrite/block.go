@@ -15,20 +15,29 @@ var ErrCompression = errors.New("not a snappy block")
 // three bytes into 64.
 const maxSnappyRatio = 22
 
-// Decompress decodes the snappy block src into dst, which it grows if it must,
-// and returns the result. A block that would become larger than limit bytes is a
-// *LimitError. Memory is reserved only for what a block of this length can hold,
-// whatever its header says.
-func Decompress(dst, src []byte, limit int) ([]byte, error) {
+// DecompressedSize returns the size of the snappy block src after decompression, if
+// its length allows it to become that large: a few bytes must not make their
+// receiver reserve a gigabyte. More than limit bytes is a *LimitError.
+func DecompressedSize(src []byte, limit int) (int, error) {
 	size, err := snappy.DecodedLen(src)
 	if err != nil {
-		return dst[:0], fmt.Errorf("%w: %w", ErrCompression, err)
-	}
-	if size > limit {
-		return dst[:0], &LimitError{What: "bytes after decompression", Limit: limit}
+		return 0, fmt.Errorf("%w: %w", ErrCompression, err)
 	}
 	if size > maxSnappyRatio*len(src) {
-		return dst[:0], fmt.Errorf("%w: %d bytes cannot hold the %d they announce", ErrCompression, len(src), size)
+		return 0, fmt.Errorf("%w: %d bytes cannot hold the %d they announce", ErrCompression, len(src), size)
+	}
+	if size > limit {
+		return 0, &LimitError{What: "bytes after decompression", Limit: limit}
+	}
+	return size, nil
+}
+
+// Decompress decodes the snappy block src into dst, which it grows if it must, and
+// returns the result. Errors are those of DecompressedSize, which is checked first.
+func Decompress(dst, src []byte, limit int) ([]byte, error) {
+	size, err := DecompressedSize(src, limit)
+	if err != nil {
+		return dst[:0], err
 	}
 	dst = slices.Grow(dst[:0], size)
 	out, err := snappy.Decode(dst[:size], src)

@@ -14,7 +14,7 @@ func malformed(what string) error { return fmt.Errorf("%w: %s", ErrMalformed, wh
 
 var (
 	errTruncated   = malformed("it ends in the middle of a field")
-	errVarint      = malformed("a number is longer than 64 bits")
+	errVarint      = malformed("a number does not end, or is longer than 64 bits")
 	errTag         = malformed("a field has the number 0 or one beyond the protobuf range")
 	errWireType    = malformed("a field has a wire type that is not in use")
 	errWrongType   = malformed("a known field has another wire type than it should")

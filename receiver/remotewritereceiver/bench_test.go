@@ -1,0 +1,93 @@
+package remotewritereceiver
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+	"go.opentelemetry.io/collector/receiver/receivertest"
+
+	"github.com/sluice-otel/sluice/receiver/remotewritereceiver/internal/metadata"
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+	"github.com/sluice-otel/sluice/wire/remotewrite/remotewritetest"
+)
+
+const benchTime = 1_700_000_000_000
+
+var contentTypes = map[remotewrite.Version]string{
+	remotewrite.V1: "application/x-protobuf",
+	remotewrite.V2: "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+}
+
+// newTestHandler makes a handler without a server or fx.
+func newTestHandler(tb testing.TB, cfg *Config, now func() time.Time, next consumer.Metrics) *handler {
+	tb.Helper()
+	set := receivertest.NewNopSettings(metadata.Type)
+	telemetry, err := newTelemetry(set.TelemetrySettings)
+	require.NoError(tb, err)
+	report, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{ReceiverID: set.ID, ReceiverCreateSettings: set})
+	require.NoError(tb, err)
+	m := newMemory(cfg, now, telemetry)
+	return newHandler(cfg, newStyle(set, cfg), next, m, newAdmission(cfg), telemetry, report)
+}
+
+// benchBody is the request of the standard workload.
+func benchBody(version remotewrite.Version) []byte {
+	series := remotewritetest.Standard.TimeSeries(benchTime)
+	if version == remotewrite.V1 {
+		return remotewritetest.V1(series)
+	}
+	return remotewritetest.V2(series)
+}
+
+func perSample(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*remotewritetest.Standard.Series), "ns/sample")
+}
+
+// BenchmarkTranslate is a request from its decompressed bytes to the batch.
+func BenchmarkTranslate(b *testing.B) {
+	for name, version := range map[string]remotewrite.Version{"v1": remotewrite.V1, "v2": remotewrite.V2} {
+		b.Run(name, func(b *testing.B) {
+			cfg := createDefaultConfig().(*Config)
+			h := newTestHandler(b, cfg, time.Now, consumertest.NewNop())
+			t := newTranslation(h.memory, &cfg.Limits)
+			body := benchBody(version)
+			b.ReportAllocs()
+			for b.Loop() {
+				require.NoError(b, t.read(version, "", body))
+				t.interpret(cfg)
+				t.build(h.style)
+				t.commit()
+				t.release()
+			}
+			perSample(b)
+		})
+	}
+}
+
+// BenchmarkHandler is a whole exchange, but for the network.
+func BenchmarkHandler(b *testing.B) {
+	for name, version := range map[string]remotewrite.Version{"v1": remotewrite.V1, "v2": remotewrite.V2} {
+		b.Run(name, func(b *testing.B) {
+			h := newTestHandler(b, createDefaultConfig().(*Config), time.Now, consumertest.NewNop())
+			body := remotewrite.Compress(nil, benchBody(version))
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodPost, "/api/v1/write", bytes.NewReader(body))
+				r.Header.Set("Content-Type", contentTypes[version])
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				if w.Code != http.StatusNoContent {
+					b.Fatal(w.Code, w.Body)
+				}
+			}
+			perSample(b)
+		})
+	}
+}

@@ -1,0 +1,121 @@
+package remotewritereceiver
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+)
+
+// An identity is a series of protocol 1.0 as the receiver remembers it. It does
+// not change, and its strings are its own: data points share them.
+type identity struct {
+	labelSet
+	attrs []remotewrite.Label // the attributes, without the bound
+
+	encoded string // the label fields it was made of
+	hash    uint64 // of encoded
+	used    atomic.Bool
+}
+
+// size is about the memory an identity takes.
+func (id *identity) size() int64 {
+	return int64(len(id.encoded)) + int64(len(id.attrs)+len(id.scope))*int64(unsafe.Sizeof(remotewrite.Label{})) +
+		int64(unsafe.Sizeof(*id))
+}
+
+// A seriesCache remembers the series of protocol 1.0 by their encoded labels,
+// because looking one up costs a tenth of decoding its labels again. It is a hash
+// table of fixed size in which a series may stand in one of a few places, so that
+// lookups need no lock. A series that has not been used since it was last passed
+// over makes room for another.
+type seriesCache struct {
+	slots []atomic.Pointer[identity]
+	mask  uint64
+	limit int64
+
+	bytes atomic.Int64
+	count atomic.Int64
+	hand  atomic.Uint64
+}
+
+const (
+	cacheWays    = 8   // places for one series
+	cachedSeries = 512 // bytes; a small one, so that there are slots enough
+)
+
+// newSeriesCache makes a cache that holds about limit bytes; without a limit it
+// holds nothing.
+func newSeriesCache(limit int64) *seriesCache {
+	c := &seriesCache{limit: limit}
+	if limit > 0 {
+		sets := uint64(1) << bits.Len64(uint64(limit)/(cachedSeries*cacheWays))
+		c.slots = make([]atomic.Pointer[identity], sets*cacheWays)
+		c.mask = sets - 1
+	}
+	return c
+}
+
+func hashEncoded(encoded []byte) uint64 { return maphash.Bytes(hashSeed, encoded) }
+
+// get returns the series with the given encoded labels, or nil.
+func (c *seriesCache) get(hash uint64, encoded []byte) *identity {
+	if c.limit <= 0 {
+		return nil
+	}
+	set := (hash & c.mask) * cacheWays
+	for i := set; i < set+cacheWays; i++ {
+		id := c.slots[i].Load()
+		if id != nil && id.hash == hash && id.encoded == string(encoded) {
+			if !id.used.Load() {
+				id.used.Store(true)
+			}
+			return id
+		}
+	}
+	return nil
+}
+
+// put remembers a series. Two requests may put the same one at the same time: then
+// it stands in two places until one makes room.
+func (c *seriesCache) put(id *identity) {
+	size := id.size()
+	if size > c.limit/cacheWays {
+		return
+	}
+	c.replace(c.place(id.hash), id)
+	for c.bytes.Load() > c.limit {
+		slot := &c.slots[c.hand.Add(1)%uint64(len(c.slots))]
+		if old := slot.Load(); old != nil && !old.used.Swap(false) {
+			c.replace(slot, nil)
+		}
+	}
+}
+
+// place chooses where a series of this hash is put: in a free slot of its set or in
+// the first one that has not been used since the last choice.
+func (c *seriesCache) place(hash uint64) *atomic.Pointer[identity] {
+	set := c.slots[(hash&c.mask)*cacheWays:][:cacheWays]
+	for range 2 {
+		for i := range set {
+			if id := set[i].Load(); id == nil || !id.used.Swap(false) {
+				return &set[i]
+			}
+		}
+	}
+	return &set[0]
+}
+
+func (c *seriesCache) replace(slot *atomic.Pointer[identity], id *identity) {
+	old := slot.Swap(id)
+	if id != nil {
+		c.bytes.Add(id.size())
+		c.count.Add(1)
+	}
+	if old != nil {
+		c.bytes.Add(-old.size())
+		c.count.Add(-1)
+	}
+}
