@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/spelling"
@@ -46,16 +47,17 @@ func ReadPipeline(name string, n *Node) (*Pipeline, error) {
 	r := &reader{pipeline: name}
 	p := &Pipeline{Name: name, Position: n.Position}
 	if n.Kind != document.KindMap {
-		return nil, r.fail(n.Position, "", "", errors.New("a pipeline is a map with the key processors"))
+		r.fail(Error{Position: n.Position, Err: errors.New("a pipeline is a map with the key processors")})
+		return nil, errors.Join(r.errs...)
 	}
 	for _, f := range n.Fields {
 		switch f.Name {
 		case "description":
 			p.Description = f.Value.Scalar.Text()
 		case "processors":
-			p.Processors = r.list("processors", f.Value)
+			p.Processors = r.list("", "processors", f.Value)
 		case "on_failure":
-			p.OnFailure = r.onFailure("on_failure", f.Value)
+			p.OnFailure = r.onFailure("", f.Value)
 		case "field_access_pattern":
 			p.Flexible = r.flexible(f)
 		default:
@@ -63,7 +65,7 @@ func ReadPipeline(name string, n *Node) (*Pipeline, error) {
 		}
 	}
 	if n.Get("processors") == nil {
-		_ = r.fail(n.Position, "", "", errors.New("[processors] required property is missing"))
+		r.fail(Error{Position: n.Position, Err: errors.New("[processors] required property is missing")})
 	}
 	return p, errors.Join(r.errs...)
 }
@@ -73,50 +75,67 @@ type reader struct {
 	errs     []error
 }
 
-func (r *reader) fail(at Position, processor, nearest string, err error) error {
-	e := &Error{Position: at, Pipeline: r.pipeline, Processor: processor, Err: err, Nearest: nearest}
-	r.errs = append(r.errs, e)
-	return e
+func (r *reader) fail(e Error) {
+	e.Pipeline = r.pipeline
+	r.errs = append(r.errs, &e)
 }
 
 func (r *reader) known(f Field) {
 	if slices.Contains(pipelineFields, f.Name) {
 		return
 	}
-	_ = r.fail(f.Position, "", spelling.Nearest(f.Name, pipelineFields),
-		fmt.Errorf("pipeline [%s] doesn't support one or more provided configuration parameters [%s]", r.pipeline, f.Name))
+	r.fail(Error{
+		Position: f.Position, Nearest: spelling.Nearest(f.Name, pipelineFields),
+		Err: fmt.Errorf("pipeline [%s] doesn't support one or more provided configuration parameters [%s]", r.pipeline, f.Name),
+	})
 }
 
 // flexible reads field_access_pattern, classic or flexible.
 func (r *reader) flexible(f Field) bool {
 	text := f.Value.Scalar.Str()
 	if text != "classic" && text != "flexible" {
-		_ = r.fail(f.Value.Position, "", spelling.Nearest(text, []string{"classic", "flexible"}),
-			fmt.Errorf("Invalid ingest pipeline access pattern name [%s] given", text)) //nolint:staticcheck,revive // Elasticsearch's text
+		r.fail(Error{
+			Position: f.Value.Position, Nearest: spelling.Nearest(text, []string{"classic", "flexible"}),
+			Err: fmt.Errorf("Invalid ingest pipeline access pattern name [%s] given", text), //nolint:staticcheck,revive // Elasticsearch's text
+		})
 	}
 	return text == "flexible"
 }
 
-func (r *reader) onFailure(path string, n *Node) []Processor {
-	list := r.list(path, n)
+// onFailure reads the on_failure of a pipeline or, at its path, of a processor.
+func (r *reader) onFailure(processor string, n *Node) []Processor {
 	if n.Kind == document.KindList && len(n.Items) == 0 {
-		_ = r.fail(n.Position, path, "", errors.New("[on_failure] processors list cannot be empty"))
+		e := Error{Position: n.Position, Processor: processor, Option: "on_failure"}
+		e.Err = errors.New("[on_failure] processors list cannot be empty")
+		if processor == "" {
+			e.Err = fmt.Errorf("pipeline [%s] cannot have an empty on_failure option defined", r.pipeline)
+		}
+		r.fail(e)
 	}
-	return list
+	return r.list(processor, "on_failure", n)
 }
 
-func (r *reader) list(path string, n *Node) []Processor {
-	if n.Kind != document.KindList {
-		if n.Kind != document.KindNull {
-			_ = r.fail(n.Position, path, "", fmt.Errorf("property isn't a list, but of type [%s]", n.Kind.Class()))
-		}
+// list reads a list of processors, an option of the pipeline or of a processor.
+func (r *reader) list(processor, option string, n *Node) []Processor {
+	switch n.Kind {
+	case document.KindList:
+	case document.KindNull:
+		return nil
+	default:
+		r.fail(Error{
+			Position: n.Position, Processor: processor, Option: option,
+			Err: fmt.Errorf("property isn't a list, but of type [%s]", n.Kind.Class()),
+		})
 		return nil
 	}
+	path := strings.TrimPrefix(processor+"."+option, ".")
 	out := make([]Processor, 0, len(n.Items))
 	for i, item := range n.Items {
 		if item.Kind != document.KindMap {
-			_ = r.fail(item.Position, fmt.Sprintf("%s[%d]", path, i), "",
-				fmt.Errorf("a processor is a map from its type to its options, not of type [%s]", item.Kind.Class()))
+			r.fail(Error{
+				Position: item.Position, Processor: fmt.Sprintf("%s[%d]", path, i),
+				Err: fmt.Errorf("a processor is a map from its type to its options, not of type [%s]", item.Kind.Class()),
+			})
 			continue
 		}
 		for _, f := range item.Fields { // one, but Elasticsearch takes more
@@ -131,7 +150,10 @@ func (r *reader) list(path string, n *Node) []Processor {
 func ReadProcessor(pipeline, path string, n *Node) (*Processor, error) {
 	r := &reader{pipeline: pipeline}
 	if n.Kind != document.KindMap || len(n.Fields) != 1 {
-		return nil, r.fail(n.Position, path, "", errors.New("[processor] Must specify exactly one processor type"))
+		return nil, &Error{
+			Position: n.Position, Pipeline: pipeline, Processor: path,
+			Err: errors.New("[processor] Must specify exactly one processor type"),
+		}
 	}
 	p := r.processor(path+"."+n.Fields[0].Name, n.Fields[0])
 	return &p, errors.Join(r.errs...)
@@ -147,7 +169,10 @@ func (r *reader) processor(path string, f Field) Processor {
 	case f.Value.Kind == document.KindString && f.Name == "script":
 		p.Options = []Field{{Name: "source", Position: f.Value.Position, Value: f.Value}}
 	case f.Value.Kind != document.KindNull:
-		_ = r.fail(f.Value.Position, p.Path, "", fmt.Errorf("property isn't a map, but of type [%s]", f.Value.Kind.Class()))
+		r.fail(Error{
+			Position: f.Value.Position, Processor: path,
+			Err: fmt.Errorf("property isn't a map, but of type [%s]", f.Value.Kind.Class()),
+		})
 	}
 	return p
 }
@@ -164,7 +189,7 @@ func (r *reader) options(p *Processor, n *Node) {
 		case "ignore_failure":
 			p.IgnoreFailure = r.boolean(p, f)
 		case "on_failure":
-			p.OnFailure = r.onFailure(p.Path+".on_failure", f.Value)
+			p.OnFailure = r.onFailure(p.Path, f.Value)
 		default:
 			p.Options = append(p.Options, f)
 		}
@@ -183,7 +208,10 @@ func (r *reader) condition(p *Processor, f Field) *Node {
 	case document.KindBoolean: // unquoted true or false
 		return &Node{Position: n.Position, Kind: document.KindString, Scalar: document.String(n.Scalar.Text())}
 	default:
-		_ = r.fail(n.Position, p.Path+".if", "", fmt.Errorf("property isn't a map or string, but of type [%s]", n.Kind.Class()))
+		r.fail(Error{
+			Position: n.Position, Processor: p.Path, Option: f.Name,
+			Err: fmt.Errorf("property isn't a map or string, but of type [%s]", n.Kind.Class()),
+		})
 		return nil
 	}
 }
@@ -191,8 +219,10 @@ func (r *reader) condition(p *Processor, f Field) *Node {
 func (r *reader) boolean(p *Processor, f Field) bool {
 	value, ok := f.Value.Bool()
 	if !ok {
-		_ = r.fail(f.Value.Position, p.Path, "",
-			fmt.Errorf("[%s] property isn't a boolean, but of type [%s]", f.Name, f.Value.Kind.Class()))
+		r.fail(Error{
+			Position: f.Value.Position, Processor: p.Path, Option: f.Name,
+			Err: fmt.Errorf("[%s] property isn't a boolean, but of type [%s]", f.Name, f.Value.Kind.Class()),
+		})
 	}
 	return value
 }

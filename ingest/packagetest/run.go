@@ -44,7 +44,7 @@ func (run *Runner) Run(t *Test) Result {
 	r := Result{Test: t}
 	set, err := run.compile(t)
 	if err != nil {
-		r.Lacks = lacks(err)
+		r.Lacks = Lacks(err)
 		r.Err = err
 		return r
 	}
@@ -69,9 +69,9 @@ func (run *Runner) compile(t *Test) (*ingest.Set, error) {
 	return ingest.Compile(sources, run.Options...)
 }
 
-// lacks returns the processor types and script features that a compile error
-// says are missing; nil if something else is wrong.
-func lacks(err error) []string {
+// Lacks returns the processor types and script features that an error of
+// ingest.Compile says are missing; nil if something else is wrong.
+func Lacks(err error) []string {
 	var out []string
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {

@@ -49,11 +49,11 @@ type removeStep struct {
 func (r *removeStep) Run(d *document.Document) error {
 	for i := range r.fields {
 		path, err := r.fields[i].path(d)
-		if err != nil {
-			return err
-		}
-		if r.ignoreMissing && !d.Has(path) {
+		switch {
+		case r.ignoreMissing && (err != nil || !d.Has(path)): // no path, such as a template of nothing, is no field
 			continue
+		case err != nil:
+			return err
 		}
 		if err := d.Remove(path); err != nil {
 			return err

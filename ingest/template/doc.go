@@ -20,6 +20,11 @@
 // Names are dotted paths; list.0 is an item and list.size the length. A field
 // that is missing or null renders as nothing. A list renders as {0=a, 1=b}, a
 // map as {k=v}. {{{#x}}} is a variable whose name is "#x", not a section.
-// Partials, delimiter changes, and the functions toJson, join and url are
-// errors of Compile.
+// Partials and delimiter changes are errors of Compile. Three sections are
+// functions (function.go):
+//
+//	{{#toJson}}x{{/toJson}}  the list or map x as JSON
+//	{{#join}}x{{/join}}      the items of the list x, separated by commas, or by
+//	                         what {{#join delimiter='; '}} says
+//	{{#url}}…{{/url}}        the text inside, encoded for a URL
 package template

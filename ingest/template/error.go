@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sluice-otel/sluice/ingest/document"
 )
 
 // A SyntaxError is a mistake in a template.
@@ -15,6 +17,9 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("template %d:%d: %s", e.Line, e.Column, e.Message)
 }
+
+// ExceptionClass says what Elasticsearch calls such a mistake.
+func (e *SyntaxError) ExceptionClass() document.Class { return document.ScriptException }
 
 func syntaxError(src string, at int, format string, args ...any) error {
 	before := src[:at]

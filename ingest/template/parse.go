@@ -7,7 +7,7 @@ type node struct {
 	kind nodeKind
 	text string // of a literal
 	name name   // of everything else
-	body []node // of a section
+	body []node // of a section, and of the function url
 }
 
 type nodeKind uint8
@@ -18,6 +18,9 @@ const (
 	rawVariable          // {{{x}}} and {{&x}}
 	section              // {{#x}}…{{/x}}
 	inverted             // {{^x}}…{{/x}}
+	toJSON               // {{#toJson}}x{{/toJson}}
+	join                 // {{#join}}x{{/join}}, text being the delimiter
+	urlEncode            // {{#url}}…{{/url}}
 )
 
 // maxSections is how deep sections may be nested.
@@ -154,13 +157,7 @@ func (p *parser) checkEnd(t tag, open *tag) error {
 	return nil
 }
 
-// functions are Elasticsearch's additions to Mustache.
-var functions = map[string]bool{"toJson": true, "join": true, "url": true}
-
 func (p *parser) section(b *block, t tag) error {
-	if f, _, _ := strings.Cut(t.name, " "); functions[f] {
-		return p.errorAt(t.at, "the function [%s] is not supported", f)
-	}
 	if p.sections++; p.sections > maxSections {
 		return p.errorAt(t.at, "sections are nested deeper than %d levels", maxSections)
 	}
@@ -175,12 +172,19 @@ func (p *parser) section(b *block, t tag) error {
 		b.flush()
 	}
 	b.pending = b.pending[:0]
-	kind := section
+	n, err := p.sectionNode(t, body)
+	b.nodes = append(b.nodes, n)
+	return err
+}
+
+func (p *parser) sectionNode(t tag, body []node) (node, error) {
 	if t.sigil == '^' {
-		kind = inverted
+		return node{kind: inverted, name: compileName(t.name), body: body}, nil
 	}
-	b.nodes = append(b.nodes, node{kind: kind, name: compileName(t.name), body: body})
-	return nil
+	if f, ok := function(t.name); ok {
+		return f.node(p, t, body)
+	}
+	return node{kind: section, name: compileName(t.name), body: body}, nil
 }
 
 // tag reads from the opening braces past the closing ones.

@@ -55,6 +55,8 @@ func (r *renderer) render(nodes []node) {
 			if falsy(r.resolve(n)) {
 				r.render(n.body)
 			}
+		case toJSON, join, urlEncode:
+			r.call(n)
 		}
 	}
 }

@@ -1,8 +1,12 @@
 // Command conformance runs tests that nobody here wrote against the ingest
-// engine and prints a table per suite; the last line counts them all.
+// engine and prints a table of suites; the last line counts them all.
 //
-// What a suite needs and the engine does not have yet is counted as skipped,
-// by name. The exit status is 1 if a test that ran has failed.
+// packages.go runs the pipeline tests of the Elastic integrations, rest.go the
+// YAML REST suites of Elasticsearch against cluster.go, which pretends to be
+// one, cases.go cases that are JSON data.
+//
+// What a suite needs and the engine does not have is counted as skipped, by
+// name. The exit status is 1 if a test that ran has failed.
 package main
 
 import (
@@ -15,72 +19,120 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/sluice-otel/sluice/ingest/packagetest"
 )
 
 func main() {
 	data := flag.String("data", "../shared/data", "folder of the test data")
+	only := flag.String("run", "", "run the tests whose name contains this")
 	verbose := flag.Bool("v", false, "print every failure in full")
 	flag.Parse()
-	total, err := run(os.Stdout, *data, *verbose)
-	if err != nil {
+	p := &printer{out: os.Stdout, verbose: *verbose, only: *only}
+	if err := p.run(filepath.Join(*data, "ingest")); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(1)
 	}
-	fmt.Fprintf(os.Stdout, "\n%d passed, %d failed, %d skipped\n", total.passed, total.failed, total.skipped)
-	if total.failed > 0 {
+	if p.total.failed > 0 {
 		os.Exit(1)
 	}
+}
+
+// A suite is a number of tests from one source.
+type suite struct {
+	name string
+	path string // below the folder of the data
+	find func(path string) ([]test, error)
+}
+
+// A test has a name and says what came of it when it is run.
+type test struct {
+	name string
+	run  func() outcome
+}
+
+// An outcome is that of a test: passed unless err is set; skipped if lacks says
+// what it needs.
+type outcome struct {
+	lacks []string
+	err   error
+}
+
+var suites = []suite{
+	{"integration packages", "integrations/packages", findPackageTests},
+	{"YAML REST suites of 2018", "rest/elasticsearch-apache2-6449d9bc143-2018-08-07", findRESTTests},
+	{"later behaviour", "rest/post-2018-cases.json", findLaterCases},
+	{"flexible field access", "rest/es92-flexible-access-cases.json", findFlexibleCases},
+	{"dissect specification", "rest/dissect-specification-tests.json", findDissectCases},
 }
 
 type count struct{ passed, failed, skipped int }
 
-func run(out io.Writer, data string, verbose bool) (count, error) {
-	dir := filepath.Join(data, "ingest", "integrations", "packages")
-	if _, err := os.Stat(dir); err != nil {
-		_, err := fmt.Fprintf(out, "no test data at %s: nothing to run (set DATA)\n", data)
-		return count{}, err
+func (c *count) add(o count) {
+	c.passed += o.passed
+	c.failed += o.failed
+	c.skipped += o.skipped
+}
+
+// A printer prints failures as they come and the table in the end.
+type printer struct {
+	out     io.Writer
+	only    string
+	verbose bool
+	total   count
+	table   strings.Builder
+}
+
+func (p *printer) run(data string) error {
+	for _, s := range suites {
+		path := filepath.Join(data, filepath.FromSlash(s.path))
+		if _, err := os.Stat(path); err != nil {
+			_, _ = fmt.Fprintf(p.out, "no test data at %s (set DATA)\n", path)
+			continue
+		}
+		tests, err := s.find(path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		p.suite(s.name, tests)
 	}
-	tests, err := packagetest.Find(dir)
-	if err != nil {
-		return count{}, err
-	}
-	var total count
+	_, err := fmt.Fprintf(p.out, "\n%s\n%d passed, %d failed, %d skipped\n",
+		p.table.String(), p.total.passed, p.total.failed, p.total.skipped)
+	return err
+}
+
+func (p *printer) suite(name string, tests []test) {
+	var c count
 	lacks := map[string]int{}
 	for _, t := range tests {
-		r := packagetest.Run(t)
-		switch {
-		case r.Err == nil:
-			total.passed++
-		case len(r.Lacks) > 0:
-			total.skipped++
-			for _, what := range r.Lacks {
+		if !strings.Contains(t.name, p.only) {
+			continue
+		}
+		switch o := t.run(); {
+		case len(o.lacks) > 0:
+			c.skipped++
+			for _, what := range o.lacks {
 				lacks[what]++
 			}
+		case o.err != nil:
+			c.failed++
+			p.failure(t.name, o.err)
 		default:
-			total.failed++
-			printFailure(out, t, r.Err, verbose)
+			c.passed++
 		}
 	}
-	printTable(out, total, lacks)
-	return total, nil
-}
-
-func printFailure(out io.Writer, t *packagetest.Test, err error, verbose bool) {
-	text := err.Error()
-	if !verbose {
-		text, _, _ = strings.Cut(text, "\n")
-	}
-	_, _ = fmt.Fprintf(out, "FAIL %s\n  %s\n", t, text)
-}
-
-func printTable(out io.Writer, total count, lacks map[string]int) {
-	_, _ = fmt.Fprintf(out, "\nintegration packages        %5d passed  %5d failed  %5d skipped\n", total.passed, total.failed, total.skipped)
+	p.total.add(c)
+	fmt.Fprintf(&p.table, "%-28s %5d passed %5d failed %5d skipped\n", name, c.passed, c.failed, c.skipped)
 	names := slices.SortedFunc(maps.Keys(lacks), func(a, b string) int {
 		return cmp.Or(lacks[b]-lacks[a], strings.Compare(a, b))
 	})
 	for _, name := range names {
-		_, _ = fmt.Fprintf(out, "  lacks %-20s %5d\n", name, lacks[name])
+		fmt.Fprintf(&p.table, "  lacks %-40s %5d\n", name, lacks[name])
 	}
+}
+
+func (p *printer) failure(name string, err error) {
+	text := err.Error()
+	if !p.verbose {
+		text, _, _ = strings.Cut(text, "\n")
+	}
+	_, _ = fmt.Fprintf(p.out, "FAIL %s\n  %s\n", name, text)
 }
