@@ -34,25 +34,22 @@ func newConnections(ctx context.Context, cfg *Config) (*connections, error) {
 	return c, nil
 }
 
-// reader returns a client for one stream's blocking reads. identify is called
-// with the id of every connection it makes. It must not repeat a command: when
-// the reply of an XREADGROUP is lost, a second one returns the *next* entries and
-// leaves the first ones pending unseen.
-func (c *connections) reader(identify func(id int64)) *redis.Client {
+// control returns the client for everything that does not block.
+func (c *connections) control() redis.UniversalClient {
 	o := c.options()
-	o.ReadTimeout = c.cfg.Block + readSlack
-	o.OnConnect = func(ctx context.Context, conn *redis.Conn) error {
-		// Without the permission, shutdown closes the connection instead.
-		if id, err := conn.ClientID(ctx).Result(); err == nil {
-			identify(id)
-		}
-		return nil
-	}
+	// No caller needs more than one connection at a time. But after PoolSize
+	// failed dials go-redis starts dialling by itself, once a second.
+	o.PoolSize = 64
 	return redis.NewClient(o)
 }
 
-// control returns the client for everything that does not block.
-func (c *connections) control() *redis.Client { return redis.NewClient(c.options()) }
+// reading returns a client for the blocking reads of one stream.
+func (c *connections) reading() *redis.Client {
+	o := c.options()
+	o.ReadTimeout = c.cfg.Block + readSlack
+	o.PoolSize = 2 // to read, and to wake the reader
+	return redis.NewClient(o)
+}
 
 func (c *connections) options() *redis.Options {
 	return &redis.Options{
@@ -63,12 +60,11 @@ func (c *connections) options() *redis.Options {
 		TLSConfig: c.tls,
 		// Version 2 has one shape for fields with and without repeated names.
 		Protocol: 2,
-		// Each caller has its own way to go on after an error.
-		MaxRetries:    -1,
-		DialerRetries: 1,
-		// No caller needs more than one connection at a time. But after PoolSize
-		// failed dials go-redis starts dialling by itself, once a second.
-		PoolSize:         64,
+		// Each caller has its own way to go on after an error. A reader must not
+		// repeat a command at all: when the reply of an XREADGROUP is lost, a second
+		// one returns the *next* entries and leaves the first ones pending unseen.
+		MaxRetries:       -1,
+		DialerRetries:    1,
 		PipelinePoolSize: -1,
 		// CLIENT SETINFO is unknown before Redis 7.2.
 		DisableIdentity:          true,

@@ -50,6 +50,15 @@ type Config struct {
 	// Block is how long a read waits in the server for new entries.
 	Block time.Duration `mapstructure:"block"`
 
+	// Lanes is how many batches the pipeline is given at the same time.
+	Lanes int `mapstructure:"lanes"`
+
+	// Ordering is what must stay in order: none; stream: a batch of a stream is
+	// delivered after the one before; key: the same for entries with the same value
+	// of the field OrderingKey.
+	Ordering    string `mapstructure:"ordering"`
+	OrderingKey string `mapstructure:"ordering_key"`
+
 	Payload     PayloadConfig    `mapstructure:"payload"`
 	Attributes  AttributesConfig `mapstructure:"attributes"`
 	MaxInFlight InFlightConfig   `mapstructure:"max_in_flight"`
@@ -129,9 +138,18 @@ type DeadLetterConfig struct {
 	// Suffix makes the name of a stream's dead-letter stream.
 	Suffix string `mapstructure:"suffix"`
 
+	// MaxDeliveries is how often an entry is delivered that comes back without an
+	// answer, because whoever received it has died. Refusals do not count. 0 is no
+	// limit.
+	MaxDeliveries int `mapstructure:"max_deliveries"`
+
 	// MaxLength is about how many entries a dead-letter stream keeps, the oldest
 	// being removed; 0 keeps all.
 	MaxLength int64 `mapstructure:"max_length"`
+}
+
+func (c *DeadLetterConfig) exhausted(deliveries int) bool {
+	return c.MaxDeliveries > 0 && deliveries >= c.MaxDeliveries
 }
 
 const (
@@ -139,7 +157,7 @@ const (
 	startLatest = "latest"
 )
 
-var entryID = regexp.MustCompile(`^[0-9]+(-[0-9]+)?$`)
+var idPattern = regexp.MustCompile(`^[0-9]+(-[0-9]+)?$`)
 
 // Unmarshal implements confmap.Unmarshaler.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
@@ -161,8 +179,14 @@ func (c *Config) Validate() error {
 	if c.Group == "" {
 		report("group: must not be empty")
 	}
-	if c.Start != startOldest && c.Start != startLatest && !entryID.MatchString(c.Start) {
+	if c.Start != startOldest && c.Start != startLatest && !idPattern.MatchString(c.Start) {
 		report("start: %q is neither oldest, latest nor an entry id such as 1700000000000-0", c.Start)
+	}
+	if !slices.Contains([]string{orderingNone, orderingStream, orderingKey}, c.Ordering) {
+		report("ordering: %q is not one of none, stream, key", c.Ordering)
+	}
+	if (c.Ordering == orderingKey) != (c.OrderingKey != "") {
+		report("ordering_key: must be set with ordering: key, and only then")
 	}
 	if len(c.Payload.Fields) == 0 || slices.Contains(c.Payload.Fields, "") {
 		report("payload::fields: at least one name is needed, none may be empty")
@@ -183,6 +207,7 @@ func (c *Config) validateLimits() []error {
 		}
 	}
 	atLeast("count", c.Count, 1, c.Count >= 1)
+	atLeast("lanes", c.Lanes, 1, c.Lanes >= 1)
 	atLeast("block", c.Block, time.Millisecond, c.Block >= time.Millisecond)
 	atLeast("max_in_flight::messages", c.MaxInFlight.Messages, 1, c.MaxInFlight.Messages >= 1)
 	atLeast("max_in_flight::bytes", c.MaxInFlight.Bytes, ByteSize(1), c.MaxInFlight.Bytes >= 1)
@@ -190,6 +215,7 @@ func (c *Config) validateLimits() []error {
 	atLeast("retry::max_interval", c.Retry.MaxInterval, c.Retry.InitialInterval, c.Retry.MaxInterval >= c.Retry.InitialInterval)
 	atLeast("reclaim::min_idle", c.Reclaim.MinIdle, "1s, or 0 for never", c.Reclaim.MinIdle == 0 || c.Reclaim.MinIdle >= time.Second)
 	atLeast("reclaim::interval", c.Reclaim.Interval, 100*time.Millisecond, c.Reclaim.MinIdle == 0 || c.Reclaim.Interval >= 100*time.Millisecond)
+	atLeast("dead_letter::max_deliveries", c.DeadLetter.MaxDeliveries, 0, c.DeadLetter.MaxDeliveries >= 0)
 	atLeast("dead_letter::max_length", c.DeadLetter.MaxLength, 0, c.DeadLetter.MaxLength >= 0)
 	atLeast("drain_timeout", c.DrainTimeout, 0, c.DrainTimeout >= 0)
 	return errs

@@ -11,6 +11,7 @@ import (
 const (
 	reasonUndecodable = "undecodable"
 	reasonRefused     = "refused"
+	reasonDeliveries  = "too_many_deliveries"
 )
 
 // rejection is an entry that cannot be processed, and why.
@@ -20,16 +21,16 @@ type rejection struct {
 	err    error
 }
 
-// moveToDeadLetter moves an entry from this consumer's pending entries to the
-// dead-letter stream. It can be repeated after a lost reply: the second time the
-// entry is no longer pending. The write comes before the acknowledgement, so that
-// the entry stays pending if the write is refused (the key is no stream, no
-// permission); nothing can happen between the two.
+// buryScript moves an entry from a consumer's pending entries to the dead-letter
+// stream. It can be repeated after a lost reply: the second time the entry is no
+// longer pending. The write comes before the acknowledgement, so that the entry
+// stays pending if the write is refused (the key is no stream, no permission);
+// nothing can happen between the two.
 //
 // KEYS: stream, dead-letter stream. ARGV: group, consumer, id, maximum length (0
 // is none), then names and values. Returns 1, or 0 if the entry is not pending
 // for this consumer.
-var moveToDeadLetter = redis.NewScript(`
+var buryScript = redis.NewScript(`
 local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
 if #pending == 0 or pending[1][2] ~= ARGV[2] then return 0 end
 if ARGV[4] == '0' then
@@ -41,29 +42,29 @@ redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 return 1
 `)
 
-func (s *stream) deadLetterName() string { return s.name + s.cfg.DeadLetter.Suffix }
+func (c *Config) deadLetterName(stream string) string { return stream + c.DeadLetter.Suffix }
 
 // maxDeadLetterFields bounds the fields copied: Lua cannot unpack more than
 // some 8,000 arguments at once.
 const maxDeadLetterFields = 3000
 
-// deadLetter moves one entry, with its fields and dlq.* fields that say why. It
-// reports false if the entry was no longer this consumer's.
-func (s *stream) deadLetter(ctx context.Context, r *rejection) (bool, error) {
-	args := []any{s.cfg.Group, s.consumer, r.entry.id, s.cfg.DeadLetter.MaxLength}
+// bury moves one entry, with its fields and dlq.* fields that say why.
+func (g *redisGroup) bury(ctx context.Context, r *rejection) (bool, error) {
+	args := []any{g.cfg.Group, g.consumer, r.entry.id, g.cfg.DeadLetter.MaxLength}
 	for _, f := range r.entry.fields[:min(len(r.entry.fields), maxDeadLetterFields)] {
 		args = append(args, f.name, f.value)
 	}
 	args = append(args,
 		"dlq.reason", r.reason,
 		"dlq.error", r.err.Error(),
-		"dlq.stream", s.name,
-		"dlq.group", s.cfg.Group,
-		"dlq.consumer", s.consumer,
+		"dlq.stream", g.stream,
+		"dlq.group", g.cfg.Group,
+		"dlq.consumer", g.consumer,
 		"dlq.id", r.entry.id,
+		"dlq.deliveries", r.entry.deliveries+1,
 		"dlq.time", time.Now().UTC().Format(time.RFC3339Nano),
 	)
-	n, err := moveToDeadLetter.Run(ctx, s.control, []string{s.name, s.deadLetterName()}, args...).Int()
+	n, err := buryScript.Run(ctx, g.control, []string{g.stream, g.cfg.deadLetterName(g.stream)}, args...).Int()
 	if redis.HasErrorPrefix(err, "NOGROUP") {
 		return false, nil // the group is gone, and with it what was pending
 	}

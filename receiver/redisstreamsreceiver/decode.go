@@ -19,19 +19,24 @@ type codec interface {
 // pipeline owns it from then on.
 type merged interface {
 	consume(ctx context.Context) error
+
+	// rest returns what is left to deliver if the pipeline says so in the error
+	// with which it has refused the batch.
+	rest(err error) (merged, bool)
 }
 
 // decoder is the codec of one signal, T being plog.Logs, pmetric.Metrics or
 // ptrace.Traces.
 type decoder[T any] struct {
 	fields []string // where the payload is
-	begin  func(stream string) T
+	begin  func(stream string, entries int) T
 	add    func(data T, e *entry, payload string) error
 	next   func(ctx context.Context, data T) error
+	rest   func(err error) (T, bool)
 }
 
 func (d *decoder[T]) decode(stream string, entries []entry) (merged, []entry, []rejection) {
-	data := d.begin(stream)
+	data := d.begin(stream, len(entries))
 	accepted := entries // until the first rejection
 	var rejected []rejection
 	for i := range entries {
@@ -49,7 +54,7 @@ func (d *decoder[T]) decode(stream string, entries []entry) (merged, []entry, []
 	if len(accepted) == 0 {
 		return nothing{}, nil, rejected
 	}
-	return &batchOf[T]{data: data, next: d.next}, accepted, rejected
+	return &batchOf[T]{data, d}, accepted, rejected
 }
 
 func (d *decoder[T]) addEntry(data T, e *entry) error {
@@ -61,13 +66,20 @@ func (d *decoder[T]) addEntry(data T, e *entry) error {
 }
 
 type batchOf[T any] struct {
-	data T
-	next func(context.Context, T) error
+	data    T
+	decoder *decoder[T]
 }
 
-func (b *batchOf[T]) consume(ctx context.Context) error { return b.next(ctx, b.data) }
+func (b *batchOf[T]) consume(ctx context.Context) error { return b.decoder.next(ctx, b.data) }
+
+func (b *batchOf[T]) rest(err error) (merged, bool) {
+	data, ok := b.decoder.rest(err)
+	return &batchOf[T]{data, b.decoder}, ok
+}
 
 // nothing is a batch without entries: the pipeline is not called.
 type nothing struct{}
 
 func (nothing) consume(context.Context) error { return nil }
+
+func (nothing) rest(error) (merged, bool) { return nothing{}, false }

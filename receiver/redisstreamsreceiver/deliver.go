@@ -3,50 +3,63 @@ package redisstreamsreceiver
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.uber.org/zap"
 )
 
-// deliverLoop delivers batches in the order they were read, until the channel is
-// closed and empty. Once ctx has ended it lets the rest stay pending.
-func (s *stream) deliverLoop(ctx context.Context, batches <-chan *batch, settlements chan<- settlement) {
-	defer close(settlements)
-	for b := range batches {
-		d := delivery{stream: s, batch: b, settlements: settlements}
-		d.deliver(ctx, d.withoutTrimmed(ctx))
+// deliver brings a part of a batch to its end.
+func (s *stream) deliver(ctx context.Context, p part) {
+	d := delivery{stream: s, batch: p.batch}
+	if live := d.worthDelivering(ctx, p.entries); len(live) > 0 {
+		d.deliver(ctx, live)
 	}
 }
 
-// delivery brings one batch to its end.
+// delivery is what the entries of a part share on their way.
 type delivery struct {
 	*stream
-	batch       *batch
-	settlements chan<- settlement
+	batch *batch
 }
 
-// withoutTrimmed settles the entries whose content is gone and returns the rest.
-func (d *delivery) withoutTrimmed(ctx context.Context) []entry {
-	var live []entry
-	var gone []string
-	for i := range d.batch.entries {
-		if e := &d.batch.entries[i]; e.trimmed() {
-			gone = append(gone, e.id)
-		}
+// worthDelivering settles the entries that are not delivered (any more) and
+// returns the others.
+func (d *delivery) worthDelivering(ctx context.Context, entries []entry) []entry {
+	if !slices.ContainsFunc(entries, d.unusual) {
+		return entries
 	}
-	if gone == nil {
-		return d.batch.entries
-	}
-	for _, e := range d.batch.entries {
-		if !e.trimmed() {
+	var live, gone []entry
+	var exhausted []rejection
+	for _, e := range entries {
+		switch {
+		case e.trimmed():
+			gone = append(gone, e)
+		case d.exhausted(&e):
+			exhausted = append(exhausted, rejection{e, reasonDeliveries, fmt.Errorf("delivered %d times without an answer", e.deliveries)})
+		default:
 			live = append(live, e)
 		}
 	}
-	d.logger.Warn("entries were trimmed from the stream before they could be processed; their content is lost",
-		zap.Int("entries", len(gone)), zap.String("first", gone[0]))
-	d.count.lostToTrimming(ctx, len(gone))
-	d.settlements <- settlement{batch: d.batch, ids: gone}
+	d.forget(gone)
+	d.bury(ctx, exhausted)
 	return live
+}
+
+func (d *delivery) unusual(e entry) bool { return e.trimmed() || d.exhausted(&e) }
+
+// exhausted says that an entry has been delivered so often that it is likely to
+// be what killed those who received it.
+func (d *delivery) exhausted(e *entry) bool { return d.cfg.DeadLetter.exhausted(e.deliveries) }
+
+// forget acknowledges entries whose content is gone.
+func (d *delivery) forget(gone []entry) {
+	if len(gone) == 0 {
+		return
+	}
+	d.logger.Warn("entries were trimmed from the stream before they could be processed; their content is lost",
+		zap.Int("entries", len(gone)), zap.String("first", gone[0].id))
+	d.settled(settlement{batch: d.batch, ids: entryIDs(gone), lost: true})
 }
 
 // deliver hands entries to the pipeline and settles them. This is where it is
@@ -61,28 +74,48 @@ func (d *delivery) withoutTrimmed(ctx context.Context) []entry {
 //   - the receiver stops meanwhile: it stays pending, and is this consumer's
 //     first work after the next start.
 func (d *delivery) deliver(ctx context.Context, entries []entry) {
-	pauses := backoff{first: d.cfg.Retry.InitialInterval, limit: d.cfg.Retry.MaxInterval}
-	for attempt := 0; len(entries) > 0 && ctx.Err() == nil; attempt++ {
-		batch, accepted, rejected := d.codec.decode(d.name, entries)
-		d.bury(ctx, rejected)
-		entries = accepted
-		err := batch.consume(ctx)
-		switch {
-		case err == nil:
-			d.acceptedAfter(attempt)
-			d.settlements <- settlement{batch: d.batch, ids: entryIDs(entries)}
-			return
-		case ctx.Err() != nil:
-			return
-		case consumererror.IsPermanent(err):
-			d.refused(ctx, entries, err)
-			return
-		}
-		d.retrying(ctx, attempt, err)
-		if !wait(pauses.pause(), d.stopping, ctx.Done()) {
-			return
-		}
+	batch, entries, rejected := d.codec.decode(d.name, entries)
+	d.bury(ctx, rejected)
+	if len(entries) == 0 || ctx.Err() != nil {
+		return
 	}
+	err := batch.consume(ctx)
+	if retryable(err) && ctx.Err() == nil {
+		err = d.tryAgain(ctx, batch, entries, err)
+	}
+	switch {
+	case err == nil:
+		d.count.delivered(ctx, len(entries))
+		d.settled(settlement{batch: d.batch, ids: entryIDs(entries)})
+	case ctx.Err() == nil && consumererror.IsPermanent(err):
+		d.refused(ctx, entries, err)
+	}
+}
+
+func retryable(err error) bool { return err != nil && !consumererror.IsPermanent(err) }
+
+// tryAgain delivers what the pipeline has refused until it accepts, refuses for
+// good, or the receiver stops; it returns the last error.
+func (d *delivery) tryAgain(ctx context.Context, batch merged, entries []entry, err error) error {
+	d.refusals.begin(err)
+	defer func() { d.refusals.end(err == nil) }()
+	pauses := backoff{first: d.cfg.Retry.InitialInterval, limit: d.cfg.Retry.MaxInterval}
+	for retryable(err) && wait(pauses.pause(), d.stopping, ctx.Done()) {
+		d.count.retried(ctx)
+		batch = d.again(batch, entries, err)
+		err = batch.consume(ctx)
+	}
+	return err
+}
+
+// again returns what to deliver after a refusal: what the pipeline says is left,
+// or everything. The pipeline owns, and may have changed, the batch it refused.
+func (d *delivery) again(refused merged, entries []entry, err error) merged {
+	if rest, ok := refused.rest(err); ok {
+		return rest
+	}
+	batch, _, _ := d.codec.decode(d.name, entries)
+	return batch
 }
 
 // refused deals with entries among which at least one can never be accepted.
@@ -96,19 +129,6 @@ func (d *delivery) refused(ctx context.Context, entries []entry, err error) {
 	d.deliver(ctx, entries[half:])
 }
 
-func (d *delivery) retrying(ctx context.Context, attempt int, err error) {
-	d.count.retried(ctx)
-	if attempt == 0 {
-		d.logger.Warn("the pipeline refuses data for now; reading pauses until it accepts", zap.Error(err))
-	}
-}
-
-func (d *delivery) acceptedAfter(attempts int) {
-	if attempts > 0 {
-		d.logger.Info("the pipeline accepts data again", zap.Int("attempts", attempts+1))
-	}
-}
-
 // bury moves entries to the dead-letter stream. One that cannot be moved before
 // the receiver stops stays pending.
 func (d *delivery) bury(ctx context.Context, rejected []rejection) {
@@ -116,7 +136,7 @@ func (d *delivery) bury(ctx context.Context, rejected []rejection) {
 		return
 	}
 	first := rejected[0]
-	d.logger.Warn("entries go to the dead-letter stream", zap.String("dead_letter", d.deadLetterName()),
+	d.logger.Warn("entries go to the dead-letter stream", zap.String("dead_letter", d.cfg.deadLetterName(d.name)),
 		zap.Int("entries", len(rejected)), zap.String("first", first.entry.id),
 		zap.String("reason", first.reason), zap.Error(first.err))
 	buried := 0
@@ -126,16 +146,16 @@ func (d *delivery) bury(ctx context.Context, rejected []rejection) {
 		}
 		buried++
 	}
-	d.settlements <- settlement{batch: d.batch, already: buried}
+	d.settled(settlement{batch: d.batch, already: buried})
 }
 
 // buryOne tries until Redis has moved the entry, or reports false when the
 // receiver stops.
 func (d *delivery) buryOne(ctx context.Context, r *rejection) bool {
-	operation := fmt.Sprintf("write to dead-letter stream %q", d.deadLetterName())
+	operation := fmt.Sprintf("write to dead-letter stream %q", d.cfg.deadLetterName(d.name))
 	pauses := newReconnectBackoff()
 	for attempt := 0; ; attempt++ {
-		moved, err := d.deadLetter(ctx, r)
+		moved, err := d.group.bury(ctx, r)
 		if err == nil {
 			if attempt > 0 {
 				d.health.ok(operation)
@@ -150,12 +170,4 @@ func (d *delivery) buryOne(ctx context.Context, r *rejection) bool {
 			return false
 		}
 	}
-}
-
-func entryIDs(entries []entry) []string {
-	ids := make([]string, len(entries))
-	for i := range entries {
-		ids[i] = entries[i].id
-	}
-	return ids
 }

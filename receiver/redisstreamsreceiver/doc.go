@@ -3,9 +3,10 @@
 // accepted it.
 //
 // An entry moves through read.go, deliver.go (which decodes with decode.go) and
-// settle.go, in that order; what cannot be processed leaves through
-// deadletter.go. receiver.go starts and stops the stages. README.md states the
-// delivery guarantees.
+// settle.go, in that order. recover.go reads what was left behind, deadletter.go
+// takes what cannot be processed, and group.go has the commands of Redis.
+// receiver.go starts and stops the stages. README.md states the delivery
+// guarantees.
 package redisstreamsreceiver
 
 //go:generate go tool mdatagen metadata.yaml

@@ -1,8 +1,7 @@
 package redisstreamsreceiver
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,10 +11,12 @@ import (
 type field struct{ name, value string }
 
 // entry is one entry of a stream. fields is nil when the entry is pending but
-// has been trimmed from the stream: its content is gone.
+// has been trimmed from the stream: its content is gone. Its strings are parts
+// of the reply it came with.
 type entry struct {
-	id     string
-	fields []field
+	id         string
+	fields     []field
+	deliveries int // how often it had been handed out before
 }
 
 func (e *entry) trimmed() bool { return e.fields == nil }
@@ -55,73 +56,51 @@ func (e *entry) time() time.Time {
 	return time.UnixMilli(n)
 }
 
-// parseRead parses the reply of an XREADGROUP of one stream, in RESP2's shape:
-// [[stream, entries]].
-func parseRead(reply any) ([]entry, error) {
-	streams, ok := reply.([]any)
-	if !ok || len(streams) != 1 {
-		return nil, errors.New("parse reply: expected one stream")
-	}
-	stream, ok := streams[0].([]any)
-	if !ok || len(stream) != 2 {
-		return nil, errors.New("parse reply: expected a stream's name and entries")
-	}
-	return parseEntries(stream[1])
+// entryID is an id as two numbers.
+type entryID struct{ ms, seq uint64 }
+
+// parseID reads ms-seq or ms alone. What is no id is the least.
+func parseID(id string) entryID {
+	left, right, _ := strings.Cut(id, "-")
+	ms, _ := strconv.ParseUint(left, 10, 64)
+	seq, _ := strconv.ParseUint(right, 10, 64)
+	return entryID{ms, seq}
 }
 
-// parseEntries parses [[id, [name, value, …]], …]. An entry that the stream no
-// longer has comes with nil instead of fields.
-func parseEntries(reply any) ([]entry, error) {
-	items, ok := reply.([]any)
-	if !ok {
-		return nil, fmt.Errorf("parse entries: got %T", reply)
-	}
-	entries := make([]entry, 0, len(items))
-	for _, item := range items {
-		if item == nil {
-			continue // Redis 6.2's XAUTOCLAIM, for a trimmed entry
-		}
-		e, err := parseEntry(item)
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, e)
-	}
-	return entries, nil
+func (a entryID) compare(b entryID) int {
+	return cmp.Or(cmp.Compare(a.ms, b.ms), cmp.Compare(a.seq, b.seq))
 }
 
-func parseEntry(reply any) (entry, error) {
-	parts, ok := reply.([]any)
-	if !ok || len(parts) < 2 {
-		return entry{}, errors.New("parse entry: expected an id and fields")
+func (a entryID) less(b entryID) bool { return a.compare(b) < 0 }
+
+// next is the least id above a.
+func (a entryID) next() entryID {
+	if a.seq++; a.seq == 0 {
+		a.ms++
 	}
-	id, ok := parts[0].(string)
-	if !ok {
-		return entry{}, fmt.Errorf("parse entry: id is %T", parts[0])
-	}
-	if parts[1] == nil {
-		return entry{id: id}, nil
-	}
-	fields, err := parseFields(parts[1])
-	if err != nil {
-		return entry{}, fmt.Errorf("parse entry %s: %w", id, err)
-	}
-	return entry{id: id, fields: fields}, nil
+	return a
 }
 
-func parseFields(reply any) ([]field, error) {
-	parts, ok := reply.([]any)
-	if !ok || len(parts)%2 != 0 {
-		return nil, errors.New("expected names and values")
+// previous is the greatest id below a.
+func (a entryID) previous() entryID {
+	if a == (entryID{}) {
+		return a
 	}
-	fields := make([]field, len(parts)/2)
-	for i := range fields {
-		name, ok1 := parts[2*i].(string)
-		value, ok2 := parts[2*i+1].(string)
-		if !ok1 || !ok2 {
-			return nil, errors.New("a name or value is not a string")
-		}
-		fields[i] = field{name: name, value: value}
+	if a.seq == 0 {
+		a.ms--
 	}
-	return fields, nil
+	a.seq--
+	return a
+}
+
+func (a entryID) String() string {
+	return strconv.FormatUint(a.ms, 10) + "-" + strconv.FormatUint(a.seq, 10)
+}
+
+func entryIDs(entries []entry) []string {
+	ids := make([]string, len(entries))
+	for i := range entries {
+		ids[i] = entries[i].id
+	}
+	return ids
 }

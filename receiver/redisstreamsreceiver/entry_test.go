@@ -14,8 +14,8 @@ func TestEntryTimeIsThatOfItsID(t *testing.T) {
 
 func TestIDsCompareAsNumbers(t *testing.T) {
 	for _, pair := range [][2]string{{"1-9", "1-10"}, {"9-0", "10-0"}, {"1", "1-1"}, {"", "0-1"}} {
-		assert.True(t, idLess(pair[0], pair[1]), pair)
-		assert.False(t, idLess(pair[1], pair[0]), pair)
+		assert.True(t, parseID(pair[0]).less(parseID(pair[1])), pair)
+		assert.False(t, parseID(pair[1]).less(parseID(pair[0])), pair)
 	}
-	assert.False(t, idLess("1-0", "1"))
+	assert.Equal(t, parseID("1-0"), parseID("1"))
 }

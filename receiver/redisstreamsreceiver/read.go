@@ -2,24 +2,27 @@ package redisstreamsreceiver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// position in the protocol of one stream, owned by its reading goroutine.
+// readState is how far reading has come. It is owned by the reading goroutine.
 type readState struct {
 	grouped  bool   // the group is known to exist
 	history  bool   // own pending entries after cursor are read before new ones
+	careful  bool   // nothing is read before everything in flight is settled
 	cursor   string // last id this consumer has received
 	position string // where the group would go on if it were lost; empty if unknown
 
 	entryBytes  int // of the last batch, on average
 	nextReclaim time.Time
-	reclaimFrom string // page of the reclaim scan
+	claimCount  int     // entries to take over at once
+	fresh       []entry // new entries that came with others
 }
+
+func newReadState() readState { return readState{cursor: firstID, claimCount: 1} }
 
 // source says why entries come, for the metrics.
 type source int
@@ -30,23 +33,28 @@ const (
 	sourceReclaimed
 )
 
+// received is what one step of reading has brought.
+type received struct {
+	entries []entry
+	from    source
+}
+
 // readLoop reads until ctx ends: this consumer's own pending entries first, then
 // new ones, and now and then those that other consumers have left.
 //
 // After any error the own pending entries after the last received id are read
 // again: the reply that was lost with the connection is in them, and nothing
 // would ever deliver it otherwise.
-func (s *stream) readLoop(ctx context.Context, batches chan<- *batch) {
-	defer close(batches)
+func (s *stream) readLoop(ctx context.Context, deliver func(part)) {
 	operation := fmt.Sprintf("read stream %q", s.name)
 	pauses := newReconnectBackoff()
 	failed := false
 	for {
-		messages, bytes, ok := s.window.wait(ctx)
+		count, ok := s.room(ctx)
 		if !ok {
 			return
 		}
-		entries, from, err := s.next(ctx, s.readCount(messages, bytes))
+		got, err := s.next(ctx, count)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return
@@ -62,29 +70,33 @@ func (s *stream) readLoop(ctx context.Context, batches chan<- *batch) {
 			pauses.reset()
 			failed = false
 		}
-		if len(entries) > 0 {
-			batches <- s.receive(ctx, entries, from)
+		if len(got.entries) > 0 {
+			deliver(s.receive(ctx, got))
 		}
 	}
 }
 
-// receive puts entries in flight.
-func (s *stream) receive(ctx context.Context, entries []entry, from source) *batch {
-	b := newBatch(s.name, entries)
-	s.entryBytes = b.bytes / len(entries)
-	s.window.add(b)
-	s.count.received(ctx, len(entries), from)
-	return b
-}
-
-// readCount is how many entries to ask for, so that the reply is expected to fit
-// into the room there is.
-func (s *stream) readCount(messages, bytes int) int {
+// room waits until something may be read and returns how many entries are
+// expected to fit.
+func (s *stream) room(ctx context.Context) (int, bool) {
+	if s.careful && !s.window.empty(ctx, s) {
+		return 0, false
+	}
+	messages, bytes, ok := s.window.wait(ctx)
 	n := min(s.cfg.Count, messages)
 	if s.entryBytes > 0 {
 		n = min(n, bytes/s.entryBytes)
 	}
-	return max(n, 1)
+	return max(n, 1), ok
+}
+
+// receive puts entries in flight.
+func (s *stream) receive(ctx context.Context, got received) part {
+	b := newBatch(s, got.entries)
+	s.entryBytes = b.bytes / len(got.entries)
+	s.window.add(b)
+	s.count.received(ctx, len(got.entries), got.from)
+	return part{batch: b, entries: got.entries}
 }
 
 // afterError decides what the next read must be.
@@ -95,67 +107,42 @@ func (s *stream) afterError(err error) {
 	}
 }
 
-// next takes one step of the protocol. It may return no entries.
-func (s *stream) next(ctx context.Context, count int) ([]entry, source, error) {
+// next takes one step of the protocol. It may bring no entries.
+func (s *stream) next(ctx context.Context, count int) (received, error) {
+	s.careful = false
 	switch {
 	case !s.grouped:
 		if err := s.ensureGroup(ctx); err != nil {
-			return nil, sourceNew, err
+			return received{}, err
 		}
 		s.grouped, s.history = true, true
-		return nil, sourceNew, nil
+		return received{}, nil
+	case len(s.fresh) > 0:
+		entries := s.fresh
+		s.fresh = nil
+		return s.receivedNew(entries), nil
 	case s.history:
-		entries, err := s.readHistory(ctx, count)
-		return entries, sourceOwnPending, err
+		return s.readHistory(ctx, count)
 	case s.reclaimDue():
-		entries, err := s.tryReclaim(ctx)
-		return entries, sourceReclaimed, err
+		return s.tryReclaim(ctx)
 	default:
-		entries, err := s.readNew(ctx, count)
-		return entries, sourceNew, err
+		entries, err := s.group.readNew(ctx, count, s.blockTime())
+		return s.receivedNew(entries), err
 	}
 }
 
-// readHistory returns a page of this consumer's pending entries; after the last
-// page new entries are next.
-func (s *stream) readHistory(ctx context.Context, count int) ([]entry, error) {
-	entries, err := s.xreadgroup(ctx, "COUNT", count, "STREAMS", s.name, s.cursor)
-	if err != nil {
-		return nil, err
+// blockTime keeps a waiting read from delaying the next look for idle entries.
+func (s *stream) blockTime() time.Duration {
+	if s.cfg.Reclaim.MinIdle == 0 {
+		return s.cfg.Block
 	}
-	if len(entries) == 0 {
-		s.history = false
-		return nil, nil
-	}
-	s.cursor = entries[len(entries)-1].id
-	return s.window.without(s.name, entries), nil
+	return max(min(s.cfg.Block, time.Until(s.nextReclaim)), time.Millisecond)
 }
 
-// readNew waits for entries that no consumer of the group has received.
-func (s *stream) readNew(ctx context.Context, count int) ([]entry, error) {
-	block := s.cfg.Block
-	if s.cfg.Reclaim.MinIdle > 0 {
-		block = max(min(block, time.Until(s.nextReclaim)), time.Millisecond)
+func (s *stream) receivedNew(entries []entry) received {
+	if len(entries) > 0 {
+		s.cursor = entries[len(entries)-1].id
+		s.position = s.cursor
 	}
-	entries, err := s.xreadgroup(ctx, "COUNT", count, "BLOCK", block.Milliseconds(), "STREAMS", s.name, ">")
-	if err != nil || len(entries) == 0 {
-		return nil, err
-	}
-	s.cursor = entries[len(entries)-1].id
-	s.position = s.cursor
-	return entries, nil
-}
-
-// xreadgroup uses the untyped command, because the typed one puts fields into a
-// map: order and repeated names would be lost.
-func (s *stream) xreadgroup(ctx context.Context, args ...any) ([]entry, error) {
-	command := append([]any{"XREADGROUP", "GROUP", s.cfg.Group, s.consumer}, args...)
-	reply, err := s.reader.Do(ctx, command...).Result()
-	if errors.Is(err, redis.Nil) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return parseRead(reply)
+	return received{entries: entries, from: sourceNew}
 }

@@ -24,24 +24,33 @@ const (
 	wakeTimeout  = 500 * time.Millisecond
 )
 
+// releaseTimeout bounds what shutdown does after the drain timeout.
+const releaseTimeout = 2 * time.Second
+
 // streamNames are the streams of the receiver's signal.
 type streamNames []string
 
 // streamsReceiver reads the streams of one signal. start and stop are called by
 // the fx app, once each.
+//
+// Each stream has a goroutine that reads and one that acknowledges; between them
+// are the lanes, which all streams share.
 type streamsReceiver struct {
-	cfg     *Config
-	logger  *zap.Logger
-	window  *window
-	builder *metadata.TelemetryBuilder
-	control *redis.Client
-	streams []*stream
+	cfg      *Config
+	logger   *zap.Logger
+	window   *window
+	lanes    *lanes
+	builder  *metadata.TelemetryBuilder
+	control  redis.UniversalClient
+	consumer string
+	streams  []*stream
 
 	stopping   chan struct{}
 	endReading context.CancelFunc
 	endWork    context.CancelFunc
 	readers    sync.WaitGroup
-	workers    sync.WaitGroup
+	workers    sync.WaitGroup // lanes
+	settlers   sync.WaitGroup
 }
 
 type receiverParams struct {
@@ -69,22 +78,26 @@ func newReceiver(p receiverParams) (*streamsReceiver, error) {
 		cfg:      p.Config,
 		logger:   p.Logger,
 		window:   newWindow(p.Config.MaxInFlight),
+		lanes:    newLanes(p.Config),
 		builder:  p.Telemetry,
+		consumer: consumer,
 		stopping: make(chan struct{}),
 	}
 	health := newHealth(p.Logger, p.Host)
+	refusals := &refusals{logger: p.Logger}
 	for _, name := range p.Streams {
 		r.streams = append(r.streams, &stream{
 			cfg:       p.Config,
 			name:      name,
-			consumer:  consumer,
 			logger:    p.Logger.With(zap.String("stream", name)),
 			codec:     p.Codec,
 			window:    r.window,
 			health:    health,
+			refusals:  refusals,
 			count:     newCounters(p.Telemetry, name),
+			acks:      newAckQueue(),
 			stopping:  r.stopping,
-			readState: readState{cursor: firstID, reclaimFrom: firstID},
+			readState: newReadState(),
 		})
 	}
 	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))
@@ -116,13 +129,14 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 	reading, endReading := context.WithCancel(base)
 	work, endWork := context.WithCancel(base)
 	r.endReading, r.endWork = endReading, endWork
+	r.lanes.run(work, &r.workers)
 	for _, s := range r.streams {
-		s.control = r.control
-		s.open(connections)
-		s.run(reading, work, &r.readers, &r.workers)
+		s.open(newRedisGroup(r.cfg, s.name, r.consumer, r.control, connections))
+		r.settlers.Go(func() { s.settleLoop(work) })
+		r.readers.Go(func() { s.readLoop(reading, r.lanes.deliver) })
 	}
 	r.logger.Info("reading Redis Streams", zap.String("endpoint", r.cfg.Endpoint),
-		zap.String("group", r.cfg.Group), zap.String("consumer", r.streams[0].consumer), zap.Int("streams", len(r.streams)))
+		zap.String("group", r.cfg.Group), zap.String("consumer", r.consumer), zap.Int("streams", len(r.streams)))
 	return nil
 }
 
@@ -133,18 +147,26 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 //  2. Batches the pipeline has refused for now are not tried again.
 //  3. What has been read is delivered and acknowledged, until the drain timeout
 //     or the end of ctx. Heartbeats go on meanwhile.
-//  4. Calls that still run are cancelled. Their entries stay pending in Redis,
-//     and are this consumer's first work after the next start.
-//  5. Connections are closed.
+//  4. Calls that still run are cancelled.
+//  5. What is left is released: it stays pending in Redis for this consumer's
+//     next start, but others may take it over at once.
+//  6. Connections are closed.
 func (r *streamsReceiver) stop(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, r.cfg.DrainTimeout)
+	drain, cancel := context.WithTimeout(ctx, r.cfg.DrainTimeout)
 	defer cancel()
 	r.endReading()
 	close(r.stopping)
+	stopWork := context.AfterFunc(drain, r.endWork)
+	defer stopWork()
 	r.wakeReaders(ctx)
-	if left := r.drain(ctx); left > 0 {
-		r.logger.Warn("the drain timeout is over; the rest stays pending in Redis", zap.Int("entries", left))
+	r.lanes.close()
+	r.workers.Wait()
+	for _, s := range r.streams {
+		s.acks.close()
 	}
+	r.settlers.Wait()
+	r.release(ctx)
+	r.endWork()
 	r.builder.Shutdown()
 	return r.close()
 }
@@ -156,28 +178,32 @@ func (r *streamsReceiver) wakeReaders(ctx context.Context) {
 	defer cancel()
 	for wait(wakeInterval, ended, ctx.Done()) {
 		for _, s := range r.streams {
-			if s.wake(ctx) != nil {
+			if !s.wake(ctx) {
 				cancel() // out of reach or not permitted
 			}
 		}
 	}
 	for _, s := range r.streams {
-		_ = s.reader.Close()
+		s.hangUp()
 	}
 	<-ended
 }
 
-// drain waits for the work to end, cancels it when ctx ends, and returns how
-// many entries were not finished.
-func (r *streamsReceiver) drain(ctx context.Context) int {
-	ended := closedAfter(&r.workers)
-	select {
-	case <-ended:
-	case <-ctx.Done():
+// release gives back what was not finished.
+func (r *streamsReceiver) release(ctx context.Context) {
+	left := r.window.len()
+	if left == 0 {
+		return
 	}
-	r.endWork()
-	<-ended
-	return r.window.len()
+	r.logger.Warn("not everything that was read could be finished; the rest stays pending in Redis", zap.Int("entries", left))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
+	defer cancel()
+	for _, s := range r.streams {
+		if err := s.release(ctx); err != nil {
+			r.logger.Warn("entries in flight could not be released; others take them over after reclaim::min_idle", zap.Error(err))
+			return
+		}
+	}
 }
 
 func (r *streamsReceiver) close() error {

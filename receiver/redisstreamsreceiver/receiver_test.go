@@ -347,7 +347,7 @@ func TestDrainTimeoutCancelsACallThatHangs(t *testing.T) {
 	<-called
 	r.stop()
 	assert.Equal(t, 10, pending(t, client))
-	assert.Equal(t, 1, r.logged("the drain timeout is over"))
+	assert.Equal(t, 1, r.logged("not everything that was read could be finished"))
 }
 
 func TestPoisonIsIsolatedAndItsNeighboursAreDelivered(t *testing.T) {

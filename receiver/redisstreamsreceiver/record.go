@@ -21,8 +21,8 @@ const (
 
 // newRecords returns a function that begins a batch of log records. What they
 // have in common is said once, on the resource.
-func newRecords(cfg *Config) func(stream string) plog.Logs {
-	return func(stream string) plog.Logs {
+func newRecords(cfg *Config) func(stream string, entries int) plog.Logs {
+	return func(stream string, entries int) plog.Logs {
 		data := plog.NewLogs()
 		resource := data.ResourceLogs().AppendEmpty()
 		attributes := resource.Resource().Attributes()
@@ -30,7 +30,9 @@ func newRecords(cfg *Config) func(stream string) plog.Logs {
 		attributes.PutStr(attributeSystem, "redis")
 		attributes.PutStr(attributeDestination, stream)
 		attributes.PutStr(attributeGroup, cfg.Group)
-		resource.ScopeLogs().AppendEmpty().Scope().SetName(metadata.ScopeName)
+		scope := resource.ScopeLogs().AppendEmpty()
+		scope.Scope().SetName(metadata.ScopeName)
+		scope.LogRecords().EnsureCapacity(entries)
 		return data
 	}
 }

@@ -3,81 +3,148 @@ package redisstreamsreceiver
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-// ackChunk is the largest number of ids in one command: the server does nothing
-// else meanwhile, 10,000 take it 5 ms and more.
-const ackChunk = 1000
-
-func chunks(ids []string) iter.Seq[[]string] { return slices.Chunk(ids, ackChunk) }
-
-// settlement says that entries of a batch are done: those with ids are still to
-// be acknowledged, others are settled in Redis already.
-type settlement struct {
-	batch   *batch
-	ids     []string
-	already int
+// ackQueue is what waits to be acknowledged. It has no limit of its own, so that
+// a server that is out of reach does not stop the streams of others: the window
+// limits it. It is safe for concurrent use.
+type ackQueue struct {
+	mu     sync.Mutex // guards what follows
+	items  []settlement
+	closed bool
+	ready  chan struct{} // has an element when there is something to take
 }
 
-// settleLoop acknowledges what has been delivered, until the channel is closed
-// and empty. Once ctx has ended it lets the rest stay pending.
-func (s *stream) settleLoop(ctx context.Context, settlements <-chan settlement) {
+func newAckQueue() *ackQueue { return &ackQueue{ready: make(chan struct{}, 1)} }
+
+func (q *ackQueue) push(s settlement) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.items = append(q.items, s)
+	q.wake()
+}
+
+// close says that nothing more is pushed.
+func (q *ackQueue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.wake()
+}
+
+func (q *ackQueue) wake() {
+	select {
+	case q.ready <- struct{}{}:
+	default:
+	}
+}
+
+// take returns everything there is, and false after the last.
+func (q *ackQueue) take() ([]settlement, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	items := q.items
+	q.items = nil
+	return items, len(items) > 0 || !q.closed
+}
+
+// settleLoop acknowledges what has been delivered, until the queue is closed and
+// empty. Once ctx has ended it lets the rest stay pending.
+func (s *stream) settleLoop(ctx context.Context) {
 	beat, stop := s.heartbeats()
 	defer stop()
 	for {
 		select {
-		case done, ok := <-settlements:
-			if !ok {
-				return
+		case <-s.acks.ready:
+			for {
+				done, open := s.acks.take()
+				if !open {
+					return
+				}
+				if len(done) == 0 {
+					break
+				}
+				s.settle(ctx, done)
 			}
-			s.settle(ctx, done)
 		case <-beat:
 			s.beat(ctx)
 		}
 	}
 }
 
-func (s *stream) settle(ctx context.Context, done settlement) {
-	for page := range chunks(done.ids) {
-		if !s.acknowledge(ctx, page) {
-			return
+// settle acknowledges settlements together: after small batches that makes few
+// commands of many.
+func (s *stream) settle(ctx context.Context, done []settlement) {
+	if !s.acknowledge(ctx, idsOf(done, false), s.count.acknowledged) ||
+		!s.acknowledge(ctx, idsOf(done, true), s.count.lost) {
+		return
+	}
+	for _, d := range done {
+		d.batch.open -= len(d.ids) + d.already
+		if d.batch.open == 0 {
+			s.window.remove(d.batch)
+			s.count.left(ctx, len(d.batch.entries))
+			continue
+		}
+		d.batch.leave(d.ids)
+	}
+}
+
+// idsOf returns the ids of the settlements whose content is lost, or of the
+// others.
+func idsOf(done []settlement, lost bool) []string {
+	if len(done) == 1 && done[0].lost == lost {
+		return done[0].ids
+	}
+	n := 0
+	for _, d := range done {
+		n += len(d.ids)
+	}
+	ids := make([]string, 0, n)
+	for _, d := range done {
+		if d.lost == lost {
+			ids = append(ids, d.ids...)
 		}
 	}
-	done.batch.open -= len(done.ids) + done.already
-	if done.batch.open == 0 {
-		s.window.remove(done.batch)
-		s.count.left(ctx, len(done.batch.entries))
-	}
+	return ids
 }
 
 // acknowledge tries until Redis has acknowledged the ids, or reports false when
 // ctx ends. XACK can be repeated; a repetition finds fewer ids pending.
-func (s *stream) acknowledge(ctx context.Context, ids []string) bool {
+func (s *stream) acknowledge(ctx context.Context, ids []string, count func(ctx context.Context, n, shortfall int)) bool {
+	for page := range chunks(ids) {
+		n, ok := s.acknowledgePage(ctx, page)
+		if !ok {
+			return false
+		}
+		count(ctx, n, len(page)-n)
+	}
+	return true
+}
+
+func (s *stream) acknowledgePage(ctx context.Context, ids []string) (int, bool) {
 	operation := fmt.Sprintf("acknowledge entries of stream %q", s.name)
 	pauses := newReconnectBackoff()
 	for attempt := 0; ctx.Err() == nil; attempt++ {
-		n, err := s.control.XAck(ctx, s.name, s.cfg.Group, ids...).Result()
+		n, err := s.group.acknowledge(ctx, ids)
+		if redis.HasErrorPrefix(err, "WRONGTYPE") {
+			n, err = 0, nil // the stream was replaced by something else: nothing is pending
+		}
 		if err == nil {
 			if attempt > 0 {
 				s.health.ok(operation)
 			}
-			s.count.acknowledged(ctx, int(n), len(ids)-int(n))
-			return true
-		}
-		if redis.HasErrorPrefix(err, "WRONGTYPE") {
-			// The stream was replaced by something else: nothing is pending.
-			s.count.acknowledged(ctx, 0, len(ids))
-			return true
+			return n, true
 		}
 		s.health.fail(operation, err)
 		wait(pauses.pause(), ctx.Done(), nil)
 	}
-	return false
+	return 0, false
 }
 
 // heartbeats ticks when the entries in flight are due for a sign of life.
@@ -89,11 +156,40 @@ func (s *stream) heartbeats() (<-chan time.Time, func()) {
 	return ticker.C, ticker.Stop
 }
 
+// heartbeatInterval is how often the entries in flight are shown to be worked
+// on, so that no other consumer takes them over while the pipeline is slow.
+func (s *stream) heartbeatInterval() time.Duration { return s.cfg.Reclaim.MinIdle / 3 }
+
+// beat resets the idle time of what has been in flight for an interval. A claim
+// by name of an entry that another consumer has just taken would steal it back;
+// the minimum idle time prevents that. What is no longer this consumer's is
+// finished all the same.
 func (s *stream) beat(ctx context.Context) {
 	operation := fmt.Sprintf("keep entries of stream %q", s.name)
-	if err := s.heartbeat(ctx); err != nil && !redis.HasErrorPrefix(err, "NOGROUP") {
-		s.health.fail(operation, err)
-		return
+	interval := s.heartbeatInterval()
+	for _, b := range s.window.of(s, time.Now().Add(-interval)) {
+		held := b.held()
+		kept, err := s.group.keep(ctx, interval/2, held)
+		if err != nil && !redis.HasErrorPrefix(err, "NOGROUP") {
+			s.health.fail(operation, err)
+			return
+		}
+		s.health.ok(operation)
+		s.count.ownershipLost(ctx, b.leave(missing(held, kept)))
 	}
-	s.health.ok(operation)
+}
+
+// missing returns the ids that are not among others.
+func missing(ids, others []string) []string {
+	if len(ids) == len(others) {
+		return nil
+	}
+	known := make(map[string]struct{}, len(others))
+	for _, id := range others {
+		known[id] = struct{}{}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		_, ok := known[id]
+		return ok
+	})
 }

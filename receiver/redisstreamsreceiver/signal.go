@@ -2,10 +2,12 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"unsafe"
 
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -23,7 +25,7 @@ func newObserver(set receiver.Settings) (*receiverhelper.ObsReport, error) {
 }
 
 func newLogsCodec(cfg *Config, next consumer.Logs, observer *receiverhelper.ObsReport) codec {
-	d := &decoder[plog.Logs]{fields: cfg.Payload.Fields}
+	d := &decoder[plog.Logs]{fields: cfg.Payload.Fields, rest: restOf[consumererror.Logs, plog.Logs]}
 	d.next = func(ctx context.Context, data plog.Logs) error {
 		n := data.LogRecordCount() // the data is gone afterwards
 		ctx = observer.StartLogsOp(ctx)
@@ -51,7 +53,8 @@ func newMetricsCodec(cfg *Config, next consumer.Metrics, observer *receiverhelpe
 	}
 	return &decoder[pmetric.Metrics]{
 		fields: cfg.Payload.Fields,
-		begin:  func(string) pmetric.Metrics { return pmetric.NewMetrics() },
+		begin:  func(string, int) pmetric.Metrics { return pmetric.NewMetrics() },
+		rest:   restOf[consumererror.Metrics, pmetric.Metrics],
 		add: mergeOTLP(unmarshal, func(from, to pmetric.Metrics) {
 			from.ResourceMetrics().MoveAndAppendTo(to.ResourceMetrics())
 		}),
@@ -72,7 +75,8 @@ func newTracesCodec(cfg *Config, next consumer.Traces, observer *receiverhelper.
 	}
 	return &decoder[ptrace.Traces]{
 		fields: cfg.Payload.Fields,
-		begin:  func(string) ptrace.Traces { return ptrace.NewTraces() },
+		begin:  func(string, int) ptrace.Traces { return ptrace.NewTraces() },
+		rest:   restOf[consumererror.Traces, ptrace.Traces],
 		add: mergeOTLP(unmarshal, func(from, to ptrace.Traces) {
 			from.ResourceSpans().MoveAndAppendTo(to.ResourceSpans())
 		}),
@@ -86,9 +90,22 @@ func newTracesCodec(cfg *Config, next consumer.Traces, observer *receiverhelper.
 	}
 }
 
-func newLogs(string) plog.Logs { return plog.NewLogs() }
+func newLogs(string, int) plog.Logs { return plog.NewLogs() }
 
 func moveLogs(from, to plog.Logs) { from.ResourceLogs().MoveAndAppendTo(to.ResourceLogs()) }
+
+// restOf returns the data that an error carries: what is to be tried again.
+func restOf[E interface {
+	error
+	Data() T
+}, T any](err error) (T, bool) {
+	partial, ok := errors.AsType[E](err)
+	if !ok {
+		var none T
+		return none, false
+	}
+	return partial.Data(), true
+}
 
 // mergeOTLP returns an add function for payloads that are OTLP requests. What
 // does not decode leaves the batch as it is.

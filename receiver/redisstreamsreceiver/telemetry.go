@@ -42,6 +42,10 @@ func (c *counters) lostToTrimming(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesLostToTrimming, n)
 }
 
+// lost counts trimmed entries that were acknowledged. The others were removed from
+// the pending entries by somebody's XAUTOCLAIM, and counted there.
+func (c *counters) lost(ctx context.Context, n, _ int) { c.lostToTrimming(ctx, n) }
+
 // received counts entries that are in flight from now on.
 func (c *counters) received(ctx context.Context, n int, from source) {
 	c.add(ctx, c.RedisStreamsEntriesReceived, n)
@@ -53,6 +57,14 @@ func (c *counters) received(ctx context.Context, n int, from source) {
 	case sourceNew:
 	}
 	c.RedisStreamsEntriesInFlight.Add(ctx, int64(n), c.stream)
+}
+
+func (c *counters) delivered(ctx context.Context, n int) {
+	c.add(ctx, c.RedisStreamsEntriesDelivered, n)
+}
+
+func (c *counters) ownershipLost(ctx context.Context, n int) {
+	c.add(ctx, c.RedisStreamsEntriesOwnershipLost, n)
 }
 
 // left counts entries that are no longer in flight.

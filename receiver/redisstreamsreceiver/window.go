@@ -2,27 +2,10 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
-
-// batch is what one read returned. Its entries are in flight from then until
-// every one of them is settled.
-type batch struct {
-	stream  string
-	entries []entry
-	bytes   int
-	read    time.Time
-	open    int // entries not settled yet; owned by the settling goroutine
-}
-
-func newBatch(stream string, entries []entry) *batch {
-	b := &batch{stream: stream, entries: entries, read: time.Now(), open: len(entries)}
-	for i := range entries {
-		b.bytes += entries[i].size()
-	}
-	return b
-}
 
 // window holds what is in flight, over all streams of a receiver, and makes
 // readers wait while it is full. It is safe for concurrent use.
@@ -48,18 +31,39 @@ func newWindow(limits InFlightConfig) *window {
 // wait returns how many messages and bytes may be read, both at least 1, as soon
 // as there is room, or false when ctx ends.
 func (w *window) wait(ctx context.Context) (messages, bytes int, ok bool) {
+	ok = w.until(ctx, func() bool {
+		messages, bytes = w.maxMessages-w.messages, w.maxBytes-w.bytes
+		return messages > 0 && bytes > 0
+	})
+	return messages, bytes, ok
+}
+
+// empty waits until a stream has nothing in flight. It returns false when ctx
+// ends.
+func (w *window) empty(ctx context.Context, s *stream) bool {
+	return w.until(ctx, func() bool {
+		for b := range w.batches {
+			if b.stream == s {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// until waits for a condition that can become true when a batch leaves.
+func (w *window) until(ctx context.Context, condition func() bool) bool {
 	for {
 		w.mu.Lock()
-		messages, bytes = w.maxMessages-w.messages, w.maxBytes-w.bytes
-		freed := w.freed
+		done, freed := condition(), w.freed
 		w.mu.Unlock()
-		if messages > 0 && bytes > 0 {
-			return messages, bytes, ctx.Err() == nil
+		if done {
+			return ctx.Err() == nil
 		}
 		select {
 		case <-freed:
 		case <-ctx.Done():
-			return 0, 0, false
+			return false
 		}
 	}
 }
@@ -82,40 +86,36 @@ func (w *window) remove(b *batch) {
 	w.freed = make(chan struct{})
 }
 
-// without returns those of the entries that are not in flight. Redis hands a
+// without removes from the entries those that are in flight. Redis hands a
 // consumer its own pending entries again when it reads its history or reclaims,
 // whether or not it is still working on them.
-func (w *window) without(stream string, entries []entry) []entry {
+func (w *window) without(s *stream, entries []entry) []entry {
 	if len(entries) == 0 {
-		return nil
+		return entries
 	}
 	held := map[string]struct{}{}
-	for _, id := range w.ids(stream, time.Now()) {
-		held[id] = struct{}{}
-	}
-	kept := entries[:0]
-	for _, e := range entries {
-		if _, ok := held[e.id]; !ok {
-			kept = append(kept, e)
+	for _, b := range w.of(s, time.Now()) {
+		for i := range b.entries {
+			held[b.entries[i].id] = struct{}{}
 		}
 	}
-	return kept
+	return slices.DeleteFunc(entries, func(e entry) bool {
+		_, ok := held[e.id]
+		return ok
+	})
 }
 
-// ids returns the ids of a stream in flight that were read before the given time.
-func (w *window) ids(stream string, before time.Time) []string {
+// of returns the batches of a stream in flight that were read before a time.
+func (w *window) of(s *stream, before time.Time) []*batch {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var ids []string
+	var batches []*batch
 	for b := range w.batches {
-		if b.stream != stream || b.read.After(before) {
-			continue
-		}
-		for i := range b.entries {
-			ids = append(ids, b.entries[i].id)
+		if b.stream == s && !b.read.After(before) {
+			batches = append(batches, b)
 		}
 	}
-	return ids
+	return batches
 }
 
 // len is how many messages are in flight.

@@ -30,8 +30,10 @@ type TelemetryBuilder struct {
 	RedisStreamsEntriesAckShortfall   metric.Int64Counter
 	RedisStreamsEntriesAcknowledged   metric.Int64Counter
 	RedisStreamsEntriesDeadLettered   metric.Int64Counter
+	RedisStreamsEntriesDelivered      metric.Int64Counter
 	RedisStreamsEntriesInFlight       metric.Int64UpDownCounter
 	RedisStreamsEntriesLostToTrimming metric.Int64Counter
+	RedisStreamsEntriesOwnershipLost  metric.Int64Counter
 	RedisStreamsEntriesReceived       metric.Int64Counter
 	RedisStreamsEntriesReclaimed      metric.Int64Counter
 	RedisStreamsEntriesRedelivered    metric.Int64Counter
@@ -93,6 +95,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesDelivered, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_delivered",
+		metric.WithDescription("Entries that the pipeline accepted. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.RedisStreamsEntriesInFlight, err = builder.meter.Int64UpDownCounter(
 		"otelcol_redis_streams_entries_in_flight",
 		metric.WithDescription("Entries received and not yet acknowledged. [Development]"),
@@ -102,6 +110,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.RedisStreamsEntriesLostToTrimming, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_entries_lost_to_trimming",
 		metric.WithDescription("Entries that were trimmed from the stream before they could be processed. Their content is gone. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesOwnershipLost, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_ownership_lost",
+		metric.WithDescription("Entries in flight that another consumer took over, so that both process them. [Development]"),
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)

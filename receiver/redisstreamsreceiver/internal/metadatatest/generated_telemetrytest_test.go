@@ -23,8 +23,10 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.RedisStreamsEntriesAckShortfall.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesAcknowledged.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesDeadLettered.Add(context.Background(), 1)
+	tb.RedisStreamsEntriesDelivered.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesInFlight.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesLostToTrimming.Add(context.Background(), 1)
+	tb.RedisStreamsEntriesOwnershipLost.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesReceived.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesReclaimed.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesRedelivered.Add(context.Background(), 1)
@@ -43,10 +45,16 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualRedisStreamsEntriesDeadLettered(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEntriesDelivered(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesInFlight(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesLostToTrimming(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEntriesOwnershipLost(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesReceived(t, testTel,
