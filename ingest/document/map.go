@@ -57,6 +57,11 @@ func (m *Map) Put(key string, v Value) {
 		m.entries[i].Value = v
 		return
 	}
+	m.Add(key, v)
+}
+
+// Add is Put for a key that the map is known not to have.
+func (m *Map) Add(key string, v Value) {
 	if len(m.entries) == cap(m.entries) && m.arena != nil {
 		grown := m.arena.entries.take(max(8, 2*cap(m.entries)))
 		m.entries = grown[:copy(grown, m.entries)]

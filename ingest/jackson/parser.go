@@ -155,7 +155,11 @@ func (p *Parser) object(depth int) (document.Value, error) {
 		if err != nil {
 			return document.Null, err
 		}
-		m.Put(key, v)
+		if p.AllowDuplicateKeys {
+			m.Put(key, v)
+		} else {
+			m.Add(key, v)
+		}
 	}
 }
 
@@ -246,8 +250,15 @@ func (p *Parser) key(open container, m *document.Map) (string, error) {
 	return key, p.within(open)
 }
 
-// skip skips blanks and comments.
+// skip skips blanks and comments. Most often there are none.
 func (p *Parser) skip() error {
+	if p.at < len(p.text) && p.text[p.at] > ' ' && p.text[p.at] != '/' {
+		return nil
+	}
+	return p.skipBlanks()
+}
+
+func (p *Parser) skipBlanks() error {
 	for p.at < len(p.text) {
 		switch c := p.text[p.at]; {
 		case c == ' ', c == '\n', c == '\r', c == '\t':

@@ -101,12 +101,10 @@ func (s *setStep) newValue(d *document.Document) (document.Value, error) {
 	if err != nil {
 		return document.Null, err
 	}
-	v, err := d.Get(from)
-	if err != nil {
-		if s.skipEmpty && !d.Has(from) {
-			return document.Null, nil
-		}
-		return document.Null, err
+	if s.skipEmpty {
+		v, _ := d.Lookup(from)
+		return d.Copy(v), nil
 	}
-	return d.Copy(v), nil
+	v, err := d.Get(from)
+	return d.Copy(v), err
 }
