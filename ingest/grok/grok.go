@@ -18,6 +18,7 @@ type Grok struct {
 	patterns []pattern
 	fields   []string
 	slots    int // of the pattern with the most
+	natives  map[string]regex.Native
 }
 
 type pattern struct {
@@ -31,7 +32,7 @@ func Compile(patterns []string, s Settings) (*Grok, error) {
 	if err := e.check(); err != nil {
 		return nil, patternError(inDefinitions, err)
 	}
-	g := &Grok{patterns: make([]pattern, len(patterns))}
+	g := &Grok{patterns: make([]pattern, len(patterns)), natives: s.Bank.natives()}
 	for i, text := range patterns {
 		if err := g.compile(i, text, e); err != nil {
 			return nil, patternError(i, err)
@@ -57,7 +58,7 @@ func (g *Grok) compile(i int, text string, e *expander) error {
 	if err != nil {
 		return err
 	}
-	re, err := regex.Compile(expr, regex.Settings{Dialect: regex.Ruby})
+	re, err := regex.Compile(expr, regex.Settings{Dialect: regex.Ruby, Natives: g.natives})
 	if err != nil {
 		return err
 	}

@@ -184,7 +184,7 @@ func (c *compiler) chooses(from int32) bool {
 		case opRun, opRunLazy, opBack, opCount:
 			return true
 		case opNative:
-			if i.y >= 0 {
+			if !i.negate {
 				return true
 			}
 		case opChoose:
@@ -226,12 +226,11 @@ func (c *compiler) look(n *node) {
 }
 
 // native compiles a hand-written matcher, and behind it its definition for
-// when the rest of the expression wants another match than the first.
+// what the matcher does not know and for when the rest of the expression wants
+// another match than the first. negate says that the rest cannot want one.
 func (c *compiler) native(n *node, x context) {
-	at := c.emit(instr{op: opNative, native: n.native, y: -1})
-	if !x.final && !n.native.GiveBack.Disjoint(x.next.first) {
-		c.code[at].y = c.here()
-		c.node(n.subs[0], x)
-	}
+	at := c.emit(instr{op: opNative, native: n.native})
+	c.code[at].negate = x.final || n.native.GiveBack.Disjoint(x.next.first)
+	c.node(n.subs[0], x)
 	c.code[at].x = c.here()
 }

@@ -111,9 +111,13 @@ func (m *machine) run(pos int) int {
 				continue
 			}
 		case opNative:
-			if end := in.native.Match(text, pos); end >= 0 {
-				if in.y >= 0 {
-					m.push(frame{kind: branch, pc: in.y, pos: int32(pos)})
+			end := in.native.Match(text, pos)
+			if end == Undecided {
+				continue
+			}
+			if end >= 0 {
+				if !in.negate {
+					m.push(frame{kind: branch, pc: pc, pos: int32(pos)})
 				}
 				pc, pos = in.x, end
 				continue

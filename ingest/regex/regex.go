@@ -32,17 +32,20 @@ type Flags struct {
 // A Native is a hand-written matcher that stands for the definition it is
 // listed under in Settings.Natives. It must agree with it:
 //
-//   - Match returns the end of the match the definition finds first at text[at:],
-//     or -1 if it finds none;
-//   - every other match the definition would find there, asked for another, ends
-//     earlier and before a byte of GiveBack. An empty GiveBack says that there is
-//     no other.
+//   - Match returns the end of the match that the definition finds first at
+//     text[at:], -1 if it finds none, or Undecided to have the definition run;
+//   - if Match returned an end, every other match the definition would find
+//     there, asked for another, ends earlier and before a byte of GiveBack. An
+//     empty GiveBack says that there is no other.
 //
 // Groups in the definition are not captured.
 type Native struct {
 	Match    func(text string, at int) int
 	GiveBack ByteSet
 }
+
+// Undecided is what Native.Match returns for a text it does not know.
+const Undecided = -2
 
 // DefaultSteps is the budget of a match. Elasticsearch gives grok a second,
 // in which Joni takes some tens of millions of steps; here that many take about

@@ -33,11 +33,31 @@ func newFilter(root *node) filter {
 		}
 	}
 	for _, text := range literals(root) {
-		if len(text) > len(f.required) && text != f.prefix {
+		if text != f.prefix && rarity(text) > rarity(f.required) {
 			f.required = text
 		}
 	}
+	if rest := strings.TrimLeft(f.required, " "); rest != "" {
+		f.required = rest // a search that begins with a blank stops at every word
+	}
 	return f
+}
+
+// rarity says how unlikely a text is in a log line: it grows with the length,
+// and signs count for more than letters.
+func rarity(text string) int {
+	n := 0
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b == ' ' || isASCIILetterOrDigit(b):
+			n++
+		case strings.IndexByte(".-/:,_", b) >= 0:
+			n += 2
+		default:
+			n += 4
+		}
+	}
+	return n
 }
 
 // anchorOf finds the anchor a node begins with. One that begins with .* matches
