@@ -189,6 +189,9 @@ func TestValueTemplateErrorsSayWhere(t *testing.T) {
 }
 
 func TestAllocations(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector lets pools allocate")
+	}
 	d := newDocument(t)
 	for src, ceiling := range map[string]float64{
 		"static":                                    0,
