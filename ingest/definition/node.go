@@ -90,7 +90,7 @@ func (s *fieldSet) add(f Field) error {
 	if first, twice := s.at[f.Name]; twice {
 		return &Error{
 			Position: f.Position,
-			Err:      fmt.Errorf("Duplicate field '%s', first in line %d", f.Name, first.Line), //nolint:staticcheck,revive // Elasticsearch's text
+			Err:      fmt.Errorf("Duplicate field '%s', first in line %d", f.Name, first.Line), //nolint:staticcheck // Elasticsearch's text
 		}
 	}
 	s.at[f.Name] = f.Position

@@ -96,7 +96,7 @@ func (r *reader) flexible(f Field) bool {
 	if text != "classic" && text != "flexible" {
 		r.fail(Error{
 			Position: f.Value.Position, Nearest: spelling.Nearest(text, []string{"classic", "flexible"}),
-			Err: fmt.Errorf("Invalid ingest pipeline access pattern name [%s] given", text), //nolint:staticcheck,revive // Elasticsearch's text
+			Err: fmt.Errorf("Invalid ingest pipeline access pattern name [%s] given", text), //nolint:staticcheck // Elasticsearch's text
 		})
 	}
 	return text == "flexible"

@@ -108,9 +108,9 @@ func (d *Document) Copy(v Value) Value {
 			l.Append(d.Copy(item))
 		}
 		return ListOf(l)
-	case KindNull, KindBoolean, KindInteger, KindLong, KindBigInteger, KindFloat, KindDouble, KindString, KindDateTime:
+	default:
+		return v
 	}
-	return v
 }
 
 // maxPipelines is how deep pipelines may call each other, Elasticsearch's

@@ -97,10 +97,9 @@ func falsy(v document.Value) bool {
 		return v.Str() == ""
 	case document.KindList:
 		return v.List().Len() == 0
-	case document.KindInteger, document.KindLong, document.KindFloat, document.KindDouble,
-		document.KindMap, document.KindDateTime:
+	default:
+		return false
 	}
-	return false
 }
 
 // appendValue appends the text of a variable. A list looks like the map from

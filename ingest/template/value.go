@@ -39,8 +39,7 @@ func CompileValueAs(v document.Value, media MediaType) (*ValueTemplate, error) {
 		return t, t.compileList(v.List(), media)
 	case document.KindMap:
 		return t, t.compileMap(v.Map(), media)
-	case document.KindNull, document.KindBoolean, document.KindInteger, document.KindLong,
-		document.KindFloat, document.KindDouble, document.KindDateTime:
+	default:
 		t.static = v
 	}
 	return t, nil
@@ -97,8 +96,7 @@ func (t *ValueTemplate) Execute(d *document.Document) document.Value {
 		if t.tmpl != nil {
 			return document.String(t.tmpl.Execute(d))
 		}
-	case document.KindNull, document.KindBoolean, document.KindInteger, document.KindLong,
-		document.KindFloat, document.KindDouble, document.KindDateTime:
+	default:
 	}
 	return t.static
 }

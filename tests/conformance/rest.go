@@ -48,7 +48,7 @@ func findRESTTests(dir string) ([]test, error) {
 type restStep = map[string]any
 
 func readRESTFile(path string) ([]test, error) {
-	file, err := os.Open(path) //nolint:gosec // test data named by the caller
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func readRESTFile(path string) ([]test, error) {
 				setup = steps
 			case "teardown":
 			default:
-				all := append(setup[:len(setup):len(setup)], steps...)
+				all := slices.Concat(setup, steps)
 				full := suite + "/" + name
 				out = append(out, test{full, func() outcome { return runREST(full, all) }})
 			}
@@ -89,8 +89,7 @@ func runREST(name string, steps []restStep) outcome {
 	for i, step := range steps {
 		for verb, argument := range step {
 			if err := r.step(verb, argument); err != nil {
-				var missing *lacking
-				if errors.As(err, &missing) {
+				if missing, ok := errors.AsType[*lacking](err); ok {
 					return outcome{lacks: missing.what}
 				}
 				return outcome{err: fmt.Errorf("step %d, %s: %w", i, verb, err)}
