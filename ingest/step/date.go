@@ -23,7 +23,7 @@ type Date struct {
 func readDate(o *Options) Processor {
 	return Date{
 		Field:        o.String("field"),
-		Formats:      o.Strings("formats"),
+		Formats:      o.List("formats"),
 		TargetField:  o.OptionalString("target_field", ""),
 		Timezone:     o.OptionalString("timezone", ""),
 		Locale:       o.OptionalString("locale", ""),
