@@ -13,6 +13,7 @@ import (
 	"github.com/sluice-otel/sluice/ingest/painless"
 	"github.com/sluice-otel/sluice/ingest/spelling"
 	"github.com/sluice-otel/sluice/ingest/step"
+	"github.com/sluice-otel/sluice/ingest/useragent"
 )
 
 // A Source is one pipeline definition: the name other pipelines call it by, the
@@ -54,10 +55,26 @@ func WithTypes(types ...step.Type) Option {
 	return func(c *compiler) { c.types = append(c.types, types...) }
 }
 
+// WithFiles says where processors find the databases and expressions their
+// options name. Without it a geoip processor tags documents as Elasticsearch does
+// without a database, and user_agent has its built-in expressions.
+func WithFiles(files step.Files) Option {
+	return func(c *compiler) {
+		if files.UserAgents == nil {
+			files.UserAgents = c.files.UserAgents
+		}
+		c.files = files
+	}
+}
+
 // Compile compiles the pipelines. The error joins a *definition.Error for every
 // mistake found.
 func Compile(sources []Source, opts ...Option) (*Set, error) {
-	c := &compiler{types: step.Builtin(), set: &Set{pipelines: make(map[string]*Pipeline, len(sources))}}
+	c := &compiler{
+		types: step.Builtin(),
+		files: step.Files{UserAgents: useragent.NewLibrary("", "")},
+		set:   &Set{pipelines: make(map[string]*Pipeline, len(sources))},
+	}
 	for _, o := range opts {
 		o(c)
 	}
@@ -77,6 +94,7 @@ func Compile(sources []Source, opts ...Option) (*Set, error) {
 type compiler struct {
 	types    []step.Type
 	registry *step.Registry
+	files    step.Files
 	tracer   Tracer
 	set      *Set
 	errs     []error
@@ -225,3 +243,6 @@ func (e env) Compile(def *definition.Processor) (step.Step, error) {
 	}
 	return step.Func(n.exec), nil
 }
+
+// Files implements step.Env.
+func (e env) Files() step.Files { return e.compiler.files }

@@ -16,9 +16,11 @@ func Builtin() []Type {
 		{"fail", readFail},
 		{"fingerprint", readFingerprint},
 		{"foreach", readForEach},
+		{"geoip", readGeoIP},
 		{"grok", readGrok},
 		{"gsub", readGsub},
 		{"html_strip", readHTMLStrip},
+		{"ip_location", readIPLocation},
 		{"join", readJoin},
 		{"json", readJSON},
 		{"kv", readKV},
@@ -36,5 +38,6 @@ func Builtin() []Type {
 		{"uppercase", readUppercase},
 		{"uri_parts", readURIParts},
 		{"urldecode", readURLDecode},
+		{"user_agent", readUserAgent},
 	}
 }

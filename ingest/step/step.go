@@ -41,6 +41,8 @@ type Env interface {
 	// Compile compiles a processor that is an option of another one. The step
 	// looks at its condition and handles its failures.
 	Compile(p *definition.Processor) (Step, error)
+	// Files are where the files are that options name.
+	Files() Files
 }
 
 // An OptionError is a mistake in the option of a processor.
