@@ -162,7 +162,7 @@ func (w *writer) rule(r Rule) error {
 	flag := r.flag()
 	value.Flags |= uint32(flag)
 	if flag == shaperIfaceFlagIFACE_CGROUP {
-		value.CgroupLevels |= 1 << r.Level
+		value.CgroupLevels |= r.Levels
 	}
 	w.ifaces[key] = value
 	scope := portKey{Generation: w.generation, Ifindex: uint32(r.Index), Direction: uint8(r.Direction), Proto: r.Proto, Port: networkOrder(r.Port)}

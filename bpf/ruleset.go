@@ -31,7 +31,7 @@ type Rule struct {
 	Port      uint16       // destination; 0 is any
 	Prefix    netip.Prefix // the other end; the zero value is any
 	Cgroup    uint64       // id; only with Egress, and alone
-	Level     int          // of the cgroup, below the root
+	Levels    uint32       // bit n: the cgroup may be n levels below the root
 	Policy    uint32
 }
 

@@ -12,8 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const errPermission = unix.EPERM
-
 const (
 	policySize = int64(unsafe.Sizeof(Policy{}))
 	bucketSize = int64(unsafe.Sizeof(Bucket{}))

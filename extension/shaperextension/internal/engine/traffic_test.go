@@ -1,0 +1,185 @@
+//go:build privileged && linux && (amd64 || arm64)
+
+package engine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/sluice-otel/sluice/extension/shaperextension/policy"
+	"github.com/sluice-otel/sluice/internal/netlab"
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(netlab.Main(func() int {
+		status := m.Run()
+		if err := goleak.Find(); status == 0 && err != nil {
+			_, _ = os.Stderr.WriteString(err.Error())
+			return 1
+		}
+		return status
+	}))
+}
+
+const (
+	here  = "10.77.0.1" // where the test, and the shaper, is
+	there = "10.77.0.2" // the sender's
+)
+
+// lab is a sender on another machine, behind one cable.
+type lab struct {
+	t      *testing.T
+	sender *netlab.Namespace
+	engine *Engine
+}
+
+func newLab(t *testing.T, s Settings) *lab {
+	t.Helper()
+	l := &lab{t: t, sender: netlab.New(t)}
+	l.connect()
+	l.engine = open(t, s)
+	return l
+}
+
+func open(t *testing.T, s Settings) *Engine {
+	t.Helper()
+	e, err := Open(s)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, e.Close()) })
+	return e
+}
+
+func (l *lab) connect() {
+	l.t.Helper()
+	netlab.Connect(l.t,
+		netlab.End{Name: "eth9", Addresses: []string{here + "/24", "fd77::1/64"}},
+		netlab.End{Namespace: l.sender, Name: "eth0", Addresses: []string{there + "/24", "fd77::2/64"}})
+}
+
+func (l *lab) apply(set policy.Set) {
+	l.t.Helper()
+	require.NoError(l.t, set.Validate())
+	_, err := l.engine.Apply(Request{Policies: set})
+	require.NoError(l.t, err)
+}
+
+// with returns the default policy, changed.
+func with(change func(*policy.Policy)) policy.Policy {
+	p := policy.Default()
+	p.Interfaces = []string{"eth9"}
+	change(&p)
+	return p
+}
+
+func total(rate policy.Rate) policy.Set {
+	return policy.Set{"total": with(func(p *policy.Policy) { p.Rate = rate })}
+}
+
+func (l *lab) status(name string) PolicyStatus {
+	l.t.Helper()
+	all, _, err := l.engine.Status()
+	require.NoError(l.t, err)
+	for _, st := range all {
+		if st.Name == name {
+			return st
+		}
+	}
+	l.t.Fatalf("no policy %q", name)
+	return PolicyStatus{}
+}
+
+// pass returns after the given time.
+func pass(ctx context.Context, d time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-ctx.Done()
+}
+
+// discard accepts connections and reads them to their end.
+func discard(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer c.Close()
+			_, _ = io.Copy(io.Discard, c)
+		}()
+	}
+}
+
+// flood writes to n TCP connections from one namespace to a server in another,
+// until the returned function is called.
+func flood(t *testing.T, from, to *netlab.Namespace, address string, n int) (stop func()) {
+	t.Helper()
+	l := to.Listen(t, address)
+	var wg sync.WaitGroup
+	wg.Go(func() { discard(l) })
+	conns := make([]net.Conn, n)
+	for i := range conns {
+		conns[i] = from.Dial(t, "tcp", l.Addr().String())
+	}
+	for _, c := range conns {
+		wg.Go(func() {
+			data := make([]byte, 64<<10)
+			for {
+				if _, err := c.Write(data); err != nil {
+					return
+				}
+			}
+		})
+	}
+	return sync.OnceFunc(func() {
+		for _, c := range conns {
+			_ = c.(*net.TCPConn).SetLinger(0)
+			_ = c.Close()
+		}
+		_ = l.Close()
+		wg.Wait()
+	})
+}
+
+// datagrams sends UDP at a rate until the returned function is called.
+func datagrams(t *testing.T, from *netlab.Namespace, address string, rate policy.Rate, size int) (stop func() uint64) {
+	t.Helper()
+	c := from.Dial(t, "udp", address)
+	ctx, cancel := context.WithCancel(t.Context())
+	sent := make(chan uint64)
+	go func() {
+		data, bytes, start := make([]byte, size-42), uint64(0), time.Now()
+		for ctx.Err() == nil {
+			due := uint64(time.Since(start).Seconds() * float64(rate) / 8)
+			for bytes < due {
+				if _, err := c.Write(data); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+					break // the other end has no socket: ICMP says so now and then
+				}
+				bytes += uint64(size)
+			}
+			pass(ctx, 500*time.Microsecond)
+		}
+		sent <- bytes
+	}()
+	return func() uint64 {
+		cancel()
+		return <-sent
+	}
+}
+
+// rateOf measures a policy's passed traffic.
+func (l *lab) rateOf(name string, window time.Duration) float64 {
+	l.t.Helper()
+	before, start := l.status(name).Passed.Bytes, time.Now()
+	pass(l.t.Context(), window)
+	after := l.status(name).Passed.Bytes
+	return float64(after-before) * 8 / time.Since(start).Seconds()
+}
