@@ -74,6 +74,7 @@ func Compile(sources []Source, opts ...Option) (*Set, error) {
 		types: step.Builtin(),
 		files: step.Files{UserAgents: useragent.NewLibrary("", "")},
 		set:   &Set{pipelines: make(map[string]*Pipeline, len(sources))},
+		typed: map[*definition.Processor]step.Processor{},
 	}
 	for _, o := range opts {
 		o(c)
@@ -84,6 +85,9 @@ func Compile(sources []Source, opts ...Option) (*Set, error) {
 	}
 	for _, s := range sources {
 		c.source(s)
+	}
+	for _, b := range c.built {
+		c.builder(b)
 	}
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
@@ -96,6 +100,8 @@ type compiler struct {
 	registry *step.Registry
 	files    step.Files
 	tracer   Tracer
+	built    []*Builder
+	typed    map[*definition.Processor]step.Processor // the processors of built
 	set      *Set
 	errs     []error
 	pipeline string // the one being compiled
@@ -111,18 +117,21 @@ func (c *compiler) source(s Source) {
 	if err != nil {
 		c.errs = append(c.errs, err)
 	}
-	if def == nil {
-		return
+	if def != nil {
+		c.add(def)
 	}
-	c.pipeline = s.Name
-	if _, twice := c.set.pipelines[s.Name]; twice {
+}
+
+func (c *compiler) add(def *definition.Pipeline) {
+	c.pipeline = def.Name
+	if _, twice := c.set.pipelines[def.Name]; twice {
 		c.errs = append(c.errs, &definition.Error{
-			Position: def.Position, Pipeline: s.Name, Err: errors.New("another file defines a pipeline of this name"),
+			Position: def.Position, Pipeline: def.Name, Err: errors.New("another file defines a pipeline of this name"),
 		})
 	}
-	p := &Pipeline{name: s.Name, set: c.set, definition: def}
+	p := &Pipeline{name: def.Name, set: c.set, definition: def}
 	p.body, p.onFailure = c.block(def.Processors), c.block(def.OnFailure)
-	c.set.pipelines[s.Name] = p
+	c.set.pipelines[def.Name] = p
 }
 
 func (c *compiler) block(defs []definition.Processor) block {
@@ -156,15 +165,8 @@ func (c *compiler) number(def *definition.Processor) int {
 }
 
 func (c *compiler) step(def *definition.Processor) step.Step {
-	t, ok := c.registry.Lookup(def.Type)
-	if !ok {
-		c.fail(def, def.Position, "", spelling.Nearest(def.Type, c.registry.Names()),
-			fmt.Errorf("No processor type exists with name [%s]", def.Type)) //nolint:staticcheck // Elasticsearch's text
-		return nil
-	}
-	processor, err := step.ReadOptions(t, def)
-	if err != nil {
-		c.failAll(def, err)
+	processor := c.processor(def)
+	if processor == nil {
 		return nil
 	}
 	s, err := processor.Compile(env{c})
@@ -173,6 +175,26 @@ func (c *compiler) step(def *definition.Processor) step.Step {
 		return nil
 	}
 	return s
+}
+
+// processor returns the typed processor of a definition, nil if there is none or
+// it has mistakes.
+func (c *compiler) processor(def *definition.Processor) step.Processor {
+	if p, ok := c.typed[def]; ok {
+		return p
+	}
+	t, ok := c.registry.Lookup(def.Type)
+	if !ok {
+		c.fail(def, def.Position, "", spelling.Nearest(def.Type, c.registry.Names()),
+			fmt.Errorf("No processor type exists with name [%s]", def.Type)) //nolint:staticcheck // Elasticsearch's text
+		return nil
+	}
+	p, err := step.ReadOptions(t, def)
+	if err != nil {
+		c.failAll(def, err)
+		return nil
+	}
+	return p
 }
 
 // failAll records the errors joined in err, each at the option it is about.

@@ -5,6 +5,8 @@
 // flow.go for what happens for every document and what a failure does; package
 // step has the processors, package document the documents.
 //
+// A Builder does what a definition does, with typed processors of package step.
+//
 // Definitions are checked as a whole: Compile returns every mistake, with file,
 // line, processor and option, or a Set that is ready to run. A Set does not
 // change and is safe for concurrent use.

@@ -2,7 +2,9 @@ package step
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // A Registry knows the processor types by name. It does not change after New.
@@ -30,6 +32,18 @@ func NewRegistry(types ...Type) (*Registry, error) {
 func (r *Registry) Lookup(name string) (Type, bool) {
 	t, ok := r.types[name]
 	return t, ok
+}
+
+// NameOf returns the name of the type that p is of, the Go type if it is none of
+// the registry's.
+func (r *Registry) NameOf(p Processor) string {
+	want := reflect.TypeOf(p)
+	for _, name := range r.names {
+		if reflect.TypeOf(r.types[name].Read(&Options{})) == want {
+			return name
+		}
+	}
+	return strings.ToLower(want.Name())
 }
 
 // Names returns the names of all types, sorted.
