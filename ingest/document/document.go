@@ -16,6 +16,7 @@ type Document struct {
 	flexible   bool      // field_access_pattern of the innermost
 	dropped    bool
 	terminated bool
+	rerouted   bool
 	tally      *Tally // nil: nobody counts
 	arena      arena
 }
@@ -39,7 +40,7 @@ func (d *Document) Reset(timestamp time.Time) {
 	d.arena.reset()
 	d.source, d.metadata, d.ingest = d.NewMap(), d.NewMap(), nil
 	d.timestamp, d.pipelines = timestamp.UTC(), d.pipelines[:0]
-	d.dropped, d.terminated, d.flexible = false, false, false
+	d.dropped, d.terminated, d.rerouted, d.flexible = false, false, false, false
 }
 
 // NewMap returns an empty map that lives until Reset.
@@ -174,6 +175,13 @@ func (d *Document) showPipeline() {
 // Terminate ends the innermost pipeline after the current processor.
 func (d *Document) Terminate() { d.terminated = true }
 
+// Reroute sends the document to another index: no pipeline goes on, not even
+// those that called the innermost one.
+func (d *Document) Reroute(index string) {
+	d.metadata.Put("_index", String(index))
+	d.rerouted = true
+}
+
 // Stopped reports whether the current pipeline has nothing more to do: the
-// document was dropped or the pipeline terminated.
-func (d *Document) Stopped() bool { return d.dropped || d.terminated }
+// document was dropped or rerouted, or the pipeline terminated.
+func (d *Document) Stopped() bool { return d.dropped || d.terminated || d.rerouted }

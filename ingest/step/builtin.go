@@ -30,6 +30,7 @@ func Builtin() []Type {
 		{"registered_domain", readRegisteredDomain},
 		{"remove", readRemove},
 		{"rename", readRename},
+		{"reroute", readReroute},
 		{"set", readSet},
 		{"sort", readSort},
 		{"split", readSplit},

@@ -1,0 +1,164 @@
+package step
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// Reroute sends the document to another data stream and ends its pipelines. In
+// Elasticsearch the default pipeline of that data stream takes over; here what
+// receives the document does.
+type Reroute struct {
+	Destination string   // an index, instead of Dataset and Namespace
+	Dataset     []string // each a value or a {{field}}; the first there is counts
+	Namespace   []string
+}
+
+func readReroute(o *Options) Processor {
+	r := Reroute{
+		Dataset:     o.OptionalStrings("dataset"),
+		Namespace:   o.OptionalStrings("namespace"),
+		Destination: o.OptionalString("destination", ""),
+	}
+	if r.Destination != "" && len(r.Dataset)+len(r.Namespace) > 0 {
+		o.Failf("destination", "[destination] can only be set if dataset and namespace are not set")
+	}
+	return r
+}
+
+// Compile implements Processor.
+func (r Reroute) Compile(Env) (Step, error) {
+	if r.Destination != "" {
+		return Func(func(d *document.Document) error {
+			d.Reroute(r.Destination)
+			return nil
+		}), nil
+	}
+	dataset, err := compileStreamParts("dataset", r.Dataset, `\/*?"<>| ,#:-`)
+	namespace, nerr := compileStreamParts("namespace", r.Namespace, `\/*?"<>| ,#:`)
+	return &rerouteStep{dataset: dataset, namespace: namespace}, errors.Join(err, nerr)
+}
+
+type rerouteStep struct{ dataset, namespace []streamPart }
+
+var (
+	streamTypePath      = document.MustPath("data_stream.type")
+	streamDatasetPath   = document.MustPath("data_stream.dataset")
+	streamNamespacePath = document.MustPath("data_stream.namespace")
+	eventDatasetPath    = document.MustPath("event.dataset")
+)
+
+// Run implements Step. The parts of the name are those of _index unless the
+// options say something else.
+func (s *rerouteStep) Run(d *document.Document) error {
+	index, _, err := requiredText(d, indexPath, false)
+	if err != nil {
+		return err
+	}
+	kind, rest, ok := strings.Cut(index, "-")
+	dataset, namespace, complete := strings.Cut(rest, "-")
+	if !ok || !complete {
+		return document.Illegalf("invalid data stream name: [%s]; must follow naming scheme <type>-<dataset>-<namespace>", index)
+	}
+	dataset = resolvePart(d, s.dataset, dataset)
+	namespace = resolvePart(d, s.namespace, namespace)
+	d.Reroute(kind + "-" + dataset + "-" + namespace)
+	return setStream(d, kind, dataset, namespace)
+}
+
+// setStream makes the fields agree with the name of the data stream;
+// event.dataset only if it is there.
+func setStream(d *document.Document, kind, dataset, namespace string) error {
+	for _, f := range [...]struct {
+		path  document.Path
+		value string
+	}{{streamTypePath, kind}, {streamDatasetPath, dataset}, {streamNamespacePath, namespace}} {
+		if err := d.Set(f.path, document.String(f.value)); err != nil {
+			return err
+		}
+	}
+	if d.Has(eventDatasetPath) {
+		return d.Set(eventDatasetPath, document.String(dataset))
+	}
+	return nil
+}
+
+// A streamPart is a value of an option, or the field it names.
+type streamPart struct {
+	value     string
+	path      document.Path
+	isField   bool
+	forbidden string // characters
+}
+
+// compileStreamParts compiles dataset or namespace; without a value it is what
+// the field data_stream.* has.
+func compileStreamParts(option string, values []string, forbidden string) ([]streamPart, error) {
+	if len(values) == 0 {
+		values = []string{"{{data_stream." + option + "}}"}
+	}
+	out := make([]streamPart, len(values))
+	for i, value := range values {
+		var err error
+		if out[i], err = compileStreamPart(value, forbidden); err != nil {
+			return nil, &OptionError{Option: option, Item: i, Err: fmt.Errorf("[%s] %w", option, err)}
+		}
+	}
+	return out, nil
+}
+
+func compileStreamPart(value, forbidden string) (streamPart, error) {
+	p := streamPart{value: value, forbidden: forbidden}
+	if !strings.Contains(value, "{{") && !strings.Contains(value, "}}") {
+		if p.sanitized(value) != value {
+			return p, fmt.Errorf("'%s' contains disallowed characters", value)
+		}
+		return p, nil
+	}
+	name, opens := strings.CutPrefix(value, "{{")
+	name, closes := strings.CutSuffix(name, "}}")
+	if strings.HasPrefix(name, "{") && strings.HasSuffix(name, "}") {
+		name = name[1 : len(name)-1]
+	}
+	if !opens || !closes || strings.ContainsAny(name, "{}") {
+		return p, fmt.Errorf("'%s' is not a valid field reference", value)
+	}
+	var err error
+	p.isField = true
+	p.path, err = document.ParsePath(name)
+	return p, err
+}
+
+// resolvePart returns the first part there is a value of, else fallback. A field
+// that is no text has none.
+func resolvePart(d *document.Document, parts []streamPart, fallback string) string {
+	for i := range parts {
+		p := &parts[i]
+		if !p.isField {
+			return p.value
+		}
+		if v, _ := d.Lookup(p.path); v.Kind() == document.KindString {
+			return p.sanitized(v.Str())
+		}
+	}
+	return fallback
+}
+
+// maxStreamPart is how many characters of a part the name may have.
+const maxStreamPart = 100
+
+func (p *streamPart) sanitized(s string) string {
+	s = strings.ToLower(s)
+	if r := []rune(s); len(r) > maxStreamPart {
+		s = string(r[:maxStreamPart])
+	}
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(p.forbidden, r) {
+			return '_'
+		}
+		return r
+	}, s)
+}
