@@ -167,3 +167,7 @@ func CompareStrings(a, b string) int {
 	}
 	return len(x) - len(y)
 }
+
+// Identity returns a string that is the same for equal values, by Object.equals,
+// and for no others.
+func (v Value) Identity() string { return string(v.appendIdentity(nil)) }

@@ -32,6 +32,12 @@ func (l *List) Append(v Value) {
 // RemoveAt removes item i; it panics if i is out of range.
 func (l *List) RemoveAt(i int) { l.items = slices.Delete(l.items, i, i+1) }
 
+// Truncate removes all items from n on; it panics if there are fewer.
+func (l *List) Truncate(n int) {
+	clear(l.items[n:])
+	l.items = l.items[:n]
+}
+
 // Contains reports whether an item equals v as Java's List.contains does:
 // 1 and 1L differ.
 func (l *List) Contains(v Value) bool {

@@ -140,15 +140,36 @@ func MapOf(m *Map) Value {
 // whoever reads an item from a value that IsReadOnly passes it on.
 func (v Value) ReadOnly() Value {
 	if v.kind == KindList || v.kind == KindMap {
-		v.num = 1
+		v.num = viewed
 	}
 	return v
 }
 
 // IsReadOnly reports whether v is a list or map seen through a ReadOnly view.
 func (v Value) IsReadOnly() bool {
-	return v.num == 1 && (v.kind == KindList || v.kind == KindMap)
+	return v.num == viewed && (v.kind == KindList || v.kind == KindMap)
 }
+
+// Frozen returns v as something that is shared by several documents, such as
+// the params of a script: to be copied before it goes into one. As with ReadOnly
+// whoever reads an item passes it on.
+func (v Value) Frozen() Value {
+	if v.kind == KindList || v.kind == KindMap {
+		v.num = frozen
+	}
+	return v
+}
+
+// IsFrozen reports whether v is a list or map that is Frozen.
+func (v Value) IsFrozen() bool {
+	return v.num == frozen && (v.kind == KindList || v.kind == KindMap)
+}
+
+// What num says of a list or map.
+const (
+	viewed = 1 // ReadOnly
+	frozen = 2
+)
 
 // DateTime returns a java.time.ZonedDateTime. It allocates.
 func DateTime(t time.Time) Value { return dateTime(&t) }

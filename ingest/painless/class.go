@@ -2,6 +2,7 @@ package painless
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -9,14 +10,16 @@ import (
 // A class is a type of the language: a primitive type, def, or a class that
 // scripts may use.
 type class struct {
-	name      string // as scripts write it
-	java      string // its name in Java, and in messages
-	primitive primitive
-	is        []*class // the class and all that it extends
-	final     bool     // no other class extends it
-	methods   map[string]*method
-	statics   map[string]*method // constructors are called new
-	constants map[string]constant
+	name       string // as scripts write it
+	java       string // its name in Java, and in messages
+	primitive  primitive
+	is         []*class // the class and all that it extends
+	final      bool     // no other class extends it
+	functional bool     // an interface that lambdas implement
+	methods    map[string]*method
+	statics    map[string]*method // constructors are called new
+	constants  map[string]constant
+	component  *class // of an array
 }
 
 // A constant is a static field.
@@ -63,7 +66,13 @@ func (c *class) isNumber() bool { return c.primitive >= primitiveByte }
 func (c *class) isWhole() bool { return c.isNumber() && c.primitive <= primitiveLong }
 
 // isA reports whether a value of class c can be used as an o.
-func (c *class) isA(o *class) bool { return c == o || slices.Contains(c.is, o) }
+func (c *class) isA(o *class) bool {
+	if c.component != nil && o.component != nil {
+		same := c.component == o.component
+		return same || c.component.primitive == noPrimitive && o.component.primitive == noPrimitive && c.component.isA(o.component)
+	}
+	return c == o || slices.Contains(c.is, o)
+}
 
 // A method is a method, static method or constructor of a class.
 type method struct {
@@ -85,8 +94,10 @@ type classSpec struct {
 	name, java string
 	extends    []string // classes listed before it
 	open       bool     // other classes extend it
+	functional bool     // lambdas implement it
 	methods    []member
 	statics    []member
+	constants  map[string]any // static fields: bool, int, int64, float32, float64, rune, string or a Value of the class
 }
 
 // A member pairs a signature such as "boolean startsWith(String)" with its Go
@@ -98,18 +109,21 @@ type member struct {
 
 // key is how methods are looked up: Painless overloads by number of arguments
 // only.
-func key(name string, arity int) string {
-	return name + "/" + string(rune('0'+arity))
-}
+func key(name string, arity int) string { return name + "/" + strconv.Itoa(arity) }
 
 // specs lists the classes of the language.
 func specs() []classSpec {
-	return []classSpec{
+	return slices.Concat([]classSpec{
 		objectClass(), comparableClass(), charSequenceClass(), iterableClass(), collectionClass(),
-		listClass(), arrayListClass(), viewClass(), mapClass(), hashMapClass(), viewMapClass(),
-		stringClass(), booleanClass(), numberClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
-		zonedDateTimeClass(),
-	}
+		listClass(), arrayListClass(), viewClass(), setClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
+		mapClass(), hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(),
+		iteratorClass(), listIteratorClass(),
+		stringClass(), booleanClass(), characterClass(),
+		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
+		mathClass("Math"), mathClass("StrictMath"), zonedDateTimeClass(),
+		localeClass(), builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
+		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
+	}, mapViewClasses(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), []classSpec{lambdaClass()})
 }
 
 // javaKinds names the class of the values of a kind.

@@ -75,21 +75,9 @@ func (c *code) numbers() func(*thread) float64 {
 	return func(t *thread) float64 { return float64(whole(t)) }
 }
 
-// boxWhole returns a whole number as the class that belongs to a primitive type.
-func boxWhole(typ *class, i int64) Value {
-	if typ.primitive == primitiveLong {
-		return document.Long(i)
-	}
-	return document.Integer(int32(i))
-}
-
 func boxReal(typ *class, f float64) Value {
 	if typ.primitive == primitiveFloat {
 		return document.Float(float32(f))
 	}
 	return document.Double(f)
 }
-
-// wholeOf is the number in a value of a class that stands for byte, short,
-// char, int or long.
-func wholeOf(v Value) int64 { return v.Int64() }

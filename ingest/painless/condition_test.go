@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sluice-otel/sluice/ingest/definition"
+	"github.com/sluice-otel/sluice/ingest/document"
 )
 
 // frequent are shapes that most conditions of real pipelines have.
@@ -114,7 +115,31 @@ func TestCorpusConditions(t *testing.T) {
 		compiled++
 	}
 	t.Logf("%d of %d conditions compile", compiled, len(sources))
-	assert.GreaterOrEqual(t, float64(compiled)/float64(len(sources)), 0.995)
+	assert.Equal(t, len(sources), compiled)
+}
+
+// TestCorpusScripts compiles the scripts of real pipelines.
+func TestCorpusScripts(t *testing.T) {
+	seen, compiled := make(map[string]bool), 0
+	for _, p := range corpus(t) {
+		for _, option := range p.Options {
+			src := option.Value.Scalar.Str()
+			if p.Type != "script" || option.Name != "source" || seen[src] {
+				continue
+			}
+			seen[src] = true
+			if _, err := CompileScript(src, document.Null); err != nil {
+				t.Logf("%v", err)
+				continue
+			}
+			compiled++
+		}
+	}
+	if len(seen) == 0 {
+		t.Skip("SLUICE_DATA does not name the folder of the test data")
+	}
+	t.Logf("%d of %d scripts compile", compiled, len(seen))
+	assert.GreaterOrEqual(t, float64(compiled)/float64(len(seen)), 0.9)
 }
 
 // corpusConditions returns the distinct conditions of the pipelines below

@@ -206,6 +206,8 @@ func (t *thread) throwNoBoolean(at int, v Value) {
 func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
 	kind, big := numberKind(v), v.Kind() == document.KindBigInteger
 	switch {
+	case to == typeChar && explicit && v.Kind() == document.KindString:
+		return t.onlyChar(at, v.Str())
 	case kind == to.primitive && !big:
 		return v
 	case v.IsNull():
@@ -219,6 +221,14 @@ func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
 	}
 	t.throwAt(at, document.ClassCast, "cannot %s cast def [%s] to %s", how, unboxedName(v), to.name)
 	return v
+}
+
+// onlyChar is a cast of a string to char.
+func (t *thread) onlyChar(at int, s string) Value {
+	if length(s) != 1 {
+		t.throwAt(at, document.ClassCast, "cannot cast java.lang.String with length not equal to one to char")
+	}
+	return charValue(unitAt(s, 0))
 }
 
 // unboxedName is the name of the class of v, of the primitive if it boxes one.

@@ -62,6 +62,11 @@ func runCase(t *testing.T, text string) string {
 		}
 		return out.String()
 	}
+	for _, w := range c.Warnings() {
+		for line := range strings.Lines(w.Error()) {
+			out.WriteString("=> warning: " + strings.TrimSuffix(line, "\n") + "\n")
+		}
+	}
 	for line := range strings.Lines(documents) {
 		if line = strings.TrimSuffix(line, "\n"); !strings.HasPrefix(line, "=> ") {
 			out.WriteString(line + "\n=> " + evaluate(t, c, line) + "\n")

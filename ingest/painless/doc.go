@@ -24,8 +24,9 @@
 // instanceof, and as the left side of == it equals nothing: ctx.a == ctx.b is
 // false for two equal lists.
 //
-// A method that no class has is a mistake in the source, where Elasticsearch
-// fails only when the call is reached.
+// Mistakes that Elasticsearch finds when a script is compiled are errors here,
+// too. A method that no class has, called on a value whose class is not known, is
+// only a warning, as the call may never be reached.
 //
 // # Limits
 //

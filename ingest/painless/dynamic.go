@@ -27,19 +27,27 @@ func equal(a, b Value) bool {
 	return int32(wholeOf(a)) == int32(wholeOf(b))
 }
 
-func float64Of(v Value) float64 { return v.Float64() }
+func float64Of(v Value) float64 {
+	if v.Object() != nil {
+		return float64(wholeOf(v))
+	}
+	return v.Float64()
+}
 
 func float32Of(v Value) float32 {
-	if numberKind(v) <= primitiveLong {
-		return float32(wholeOf(v))
+	if k := v.Kind(); k == document.KindFloat || k == document.KindDouble || k == document.KindBigInteger {
+		return float32(v.Float64())
 	}
-	return float32(v.Float64())
+	return float32(wholeOf(v)) // not by way of a double, which would round twice
 }
 
 // identical is ===: equal scalars are one, as boxed constants are.
 func identical(a, b Value) bool {
-	if a.Kind() == document.KindList || a.Kind() == document.KindMap {
-		return a.List() == b.List() && a.Map() == b.Map()
+	switch {
+	case a.Kind() == document.KindList || a.Kind() == document.KindMap:
+		return a.List() == b.List() && a.Map() == b.Map() && a.IsReadOnly() == b.IsReadOnly()
+	case a.Object() != nil && objectKind(a.Object()) == noPrimitive:
+		return a.Object() == b.Object()
 	}
 	return a.Equals(b)
 }

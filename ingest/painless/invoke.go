@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 func (c *compiler) call(x *call) code {
 	if x.x == nil {
-		c.failNearest(x.at(), "", "Unknown call [%s] with [%d] arguments.", x.name, len(x.args))
+		return c.functionCall(x)
 	}
 	if typ := c.classNamed(x.x); typ != nil {
 		return c.staticCall(x, typ)
@@ -21,6 +22,9 @@ func (c *compiler) call(x *call) code {
 		}
 	}
 	of := c.expression(x.x)
+	if name, ok := boxes[of.typ.primitive]; ok {
+		of = c.convert(of, c.lib.classes[name], false)
+	}
 	k := key(x.name, len(x.args))
 	if of.typ == typeDef || of.typ == c.lib.object {
 		return c.dynamicCall(x, of)
@@ -29,7 +33,7 @@ func (c *compiler) call(x *call) code {
 	if !ok {
 		c.failMethod(x, of.typ, of.typ.methods)
 	}
-	return c.invoke(x.at(), of, m, c.arguments(x, m), x.safe)
+	return c.invoke(x.at(), of, m, c.arguments(x.args, m), x.safe)
 }
 
 // failMethod says that a class has no such method.
@@ -53,9 +57,9 @@ func arities(name string, methods map[string]*method) string {
 }
 
 // arguments compiles the arguments of a call of a known method.
-func (c *compiler) arguments(x *call, m *method) []code {
-	out := make([]code, len(x.args))
-	for i, arg := range x.args {
+func (c *compiler) arguments(args []expression, m *method) []code {
+	out := make([]code, len(args))
+	for i, arg := range args {
 		out[i] = c.convert(c.expression(arg), m.params[i], false)
 	}
 	return out
@@ -66,7 +70,12 @@ func (c *compiler) staticCall(x *call, typ *class) code {
 	if !ok {
 		c.failMethod(x, typ, typ.statics)
 	}
-	at, fn, args := x.at(), m.fn, values(c.arguments(x, m))
+	return c.applied(x.at(), m, x.args)
+}
+
+// applied compiles a call of a static method or a constructor.
+func (c *compiler) applied(at int, m *method, list []expression) code {
+	fn, args := m.fn, values(c.arguments(list, m))
 	return valueCode(at, m.result, func(t *thread) Value {
 		base := len(t.args)
 		t.push(args)
@@ -133,7 +142,7 @@ func (c *compiler) invoke(at int, of code, m *method, args []code, safe bool) co
 func (c *compiler) dynamicCall(x *call, of code) code {
 	k := key(x.name, len(x.args))
 	if !c.lib.members[k] {
-		c.failDynamic(x)
+		c.warnings = append(c.warnings, c.unknownMethod(x))
 	}
 	args := make([]code, len(x.args))
 	for i, arg := range x.args {
@@ -164,17 +173,15 @@ func (c *compiler) dynamicCall(x *call, of code) code {
 	})
 }
 
-func (c *compiler) failDynamic(x *call) {
-	var all []string
-	for k := range c.lib.members {
-		name, _, _ := strings.Cut(k, "/")
-		all = append(all, name)
+// unknownMethod is the warning about a method that no class has. It is no error,
+// because in Elasticsearch nothing happens until the call is reached.
+func (c *compiler) unknownMethod(x *call) *Error {
+	out := c.src.errorAt(x.at(), "Unknown method [%s/%d]: no class has it.", x.name, len(x.args))
+	names := memberNames(maps.Keys(c.lib.members))
+	if !slices.Contains(names, x.name) {
+		out.Nearest = spelling.Nearest(x.name, names)
 	}
-	nearest := spelling.Nearest(x.name, all)
-	if nearest == x.name {
-		nearest = ""
-	}
-	c.failNearest(x.at(), nearest, "Unknown method [%s/%d]: no class has it.", x.name, len(x.args))
+	return out
 }
 
 // coerce converts the arguments from place base on to the types of the
@@ -191,6 +198,8 @@ func (t *thread) coerce(at int, m *method, base int) {
 // assigned converts a value of type def to what a variable of a type holds.
 func (t *thread) assigned(at int, v Value, to *class) Value {
 	switch {
+	case to == typeDef:
+		return v
 	case to.isNumber():
 		return t.number(at, v, to, false)
 	case to == typeBoolean:

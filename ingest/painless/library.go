@@ -18,8 +18,10 @@ type library struct {
 	members map[string]bool   // the keys of all methods: what may be called on def
 	byKind  [len(javaKinds)]*class
 
-	object, str, list, arrayList, mapping *class // those the compiler needs itself
-	listView, mapView                     *class
+	object, str, list, mapping *class // those the compiler needs itself
+	arrayList, hashMap         *class
+	listView, mapView          *class
+	mapsByOrder                [len(mapClasses)]*class
 }
 
 // standard is made once, when the first script is compiled. Methods must find
@@ -35,16 +37,21 @@ func newLibrary() *library {
 	}
 	all := specs()
 	for _, s := range all {
-		c := &class{name: s.name, java: s.java, final: !s.open}
+		c := &class{name: s.name, java: s.java, final: !s.open, functional: s.functional}
 		l.classes[s.name], l.classes[s.java] = c, c
 	}
+	l.object = l.classes["Object"] // the first, which arrays in signatures need
 	for i := range all {
 		l.define(&all[i])
 	}
 	for kind, name := range javaKinds {
 		l.byKind[kind] = l.classes[name]
 	}
-	l.object, l.str, l.list, l.mapping = l.classes["Object"], l.classes["String"], l.classes["List"], l.classes["Map"]
+	l.str, l.list, l.mapping = l.classes["String"], l.classes["List"], l.classes["Map"]
+	l.hashMap = l.classes["HashMap"]
+	for order, name := range mapClasses {
+		l.mapsByOrder[order] = l.classes[name]
+	}
 	l.arrayList, l.listView, l.mapView = l.classes["ArrayList"], l.classes["UnmodifiableIngestList"], l.classes["UnmodifiableIngestData"]
 	return l
 }
@@ -81,6 +88,31 @@ func (l *library) define(s *classSpec) {
 	for k := range c.methods {
 		l.members[k] = true
 	}
+	l.defineConstants(c, s.constants)
+}
+
+func (l *library) defineConstants(c *class, values map[string]any) {
+	c.constants = make(map[string]constant, len(values))
+	for name, v := range values {
+		switch v := v.(type) {
+		case bool:
+			c.constants[name] = constant{typeBoolean, document.Boolean(v)}
+		case int:
+			c.constants[name] = constant{typeInt, document.Integer(int32(v))}
+		case int64:
+			c.constants[name] = constant{typeLong, document.Long(v)}
+		case rune:
+			c.constants[name] = constant{typeChar, charValue(uint16(v))}
+		case float32:
+			c.constants[name] = constant{typeFloat, document.Float(v)}
+		case float64:
+			c.constants[name] = constant{typeDouble, document.Double(v)}
+		case Value:
+			c.constants[name] = constant{c, v}
+		default:
+			panic(fmt.Sprintf("painless: the constant %s.%s has the unknown form %T", c.name, name, v))
+		}
+	}
 }
 
 // method reads a signature. A mistake in one is a mistake in this package,
@@ -91,17 +123,18 @@ func (l *library) method(c *class, m member) *method {
 	if !ok { // a constructor is called by its class
 		result, name = c.name, "new"
 	}
-	out := &method{class: c, signature: m.signature, name: name, result: l.mustFind(result), fn: adapt(m.fn)}
+	out := &method{class: c, signature: m.signature, name: name, result: l.mustFind(result)}
 	for param := range strings.SplitSeq(params, ", ") {
 		if param != "" {
 			out.params = append(out.params, l.mustFind(param))
 		}
 	}
+	out.fn = adapt(m.fn, out.result)
 	return out
 }
 
 func (l *library) mustFind(name string) *class {
-	if c, ok := l.classes[name]; ok {
+	if c := l.typeNamed(name); c != nil {
 		return c
 	}
 	panic(fmt.Sprintf("painless: a signature names the unknown class %s", name))
@@ -115,12 +148,28 @@ func (l *library) classOf(v Value) *class {
 		}
 		return l.mapView
 	}
-	return l.byKind[v.Kind()]
+	switch o := v.Object().(type) {
+	case nil:
+		if v.Kind() == document.KindMap {
+			return l.mapsByOrder[v.Map().Order()]
+		}
+		return l.byKind[v.Kind()]
+	case *array:
+		return o.class
+	case *exception:
+		return o.class
+	default:
+		return l.classes[o.JavaClass()]
+	}
 }
 
 // javaClass returns the name of the class of v as Java has it.
 func javaClass(v Value) string {
 	switch {
+	case v.Object() != nil:
+		return v.Object().JavaClass()
+	case v.Kind() == document.KindMap && !v.IsReadOnly():
+		return "java.util." + mapClasses[v.Map().Order()]
 	case !v.IsReadOnly():
 		return v.Kind().Class()
 	case v.Kind() == document.KindList:
@@ -169,5 +218,8 @@ func (l *library) dispatch(key string) *dispatch {
 
 // find returns the method for v, which is not null; nil if there is none.
 func (d *dispatch) find(v Value) *method {
-	return d.byKind[v.Kind()]
+	if k := int(v.Kind()); k < len(d.byKind) && d.byKind[k] != nil {
+		return d.byKind[k]
+	}
+	return d.lib.classOf(v).methods[d.key]
 }

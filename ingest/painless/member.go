@@ -15,8 +15,16 @@ func (c *compiler) field(x *field) code {
 	of := c.expression(x.x)
 	at, name, safe, value := x.at(), x.name, x.safe, of.value
 	switch {
-	case of.path != nil:
+	case of.path.extends(name):
 		return of.path.with(pathName{text: name, safe: safe, at: at}).code(at)
+	case of.typ.component != nil && name == "length":
+		return wholeCode(at, typeInt, func(t *thread) int64 {
+			v := value(t)
+			if v.IsNull() {
+				t.throwNullReceiver(at, name)
+			}
+			return int64(len(v.Object().(*array).items))
+		})
 	case of.typ.primitive != noPrimitive:
 		c.fail(at, "Field [%s] does not exist: a value of type [%s] has no fields.", name, of.typ.java)
 	case of.typ != typeDef && !of.typ.isA(c.lib.mapping) && !of.typ.isA(c.lib.list):
@@ -58,6 +66,11 @@ func getter(c *class, name string) *method {
 	return nil
 }
 
+// setter returns the method that writing a field of an object calls.
+func setter(c *class, name string) *method {
+	return c.methods[key("set"+strings.ToUpper(name[:1])+name[1:], 1)]
+}
+
 // member is v.name for a value of type def: the value of a key of a map, the
 // item of a list if the name is its index, or what a getter returns.
 func (t *thread) member(at int, v Value, name string) Value {
@@ -65,13 +78,19 @@ func (t *thread) member(at int, v Value, name string) Value {
 	case document.KindNull:
 		t.throwNullReceiver(at, name)
 	case document.KindMap:
+		if name == "empty" {
+			return document.Boolean(v.Map().Len() == 0)
+		}
 		found, _ := v.Map().Get(name)
 		return item(v, found)
 	case document.KindList:
-		if i, err := strconv.Atoi(name); err == nil {
+		if i, ok := indexName(name); ok {
 			return t.itemAt(at, v, i)
 		}
 	default:
+	}
+	if a, ok := v.Object().(*array); ok && name == "length" {
+		return document.Integer(int32(len(a.items)))
 	}
 	if m := getter(t.lib.classOf(v), name); m != nil {
 		t.at = at
@@ -100,34 +119,94 @@ func (t *thread) checkIndex(at, i, length int) {
 	}
 }
 
+// listIndex returns the index that i names in a list.
+func (t *thread) listIndex(at int, i Value, length int) int {
+	n := int(wholeOf(t.number(at, i, typeInt, false)))
+	if n < 0 {
+		n += length
+	}
+	t.checkIndex(at, n, length)
+	return n
+}
+
+// arrayIndex is listIndex for an array.
+func (t *thread) arrayIndex(at int, i Value, length int) int {
+	n := int(wholeOf(t.number(at, i, typeInt, false)))
+	if n < 0 {
+		n += length
+	}
+	if n < 0 || n >= length {
+		t.throwAt(at, arrayIndexOutOfBounds, "Index %d out of bounds for length %d", n, length)
+	}
+	return n
+}
+
+// indexName returns the index that a name after a dot is.
+func indexName(name string) (int, bool) {
+	i, err := strconv.Atoi(name)
+	return i, err == nil
+}
+
 func (c *compiler) index(x *index) code {
 	of, i := c.expression(x.x), c.expression(x.i)
 	at := x.at()
 	if of.path != nil && i.constant && i.typ == c.lib.str {
 		return of.path.with(pathName{text: i.known().Str(), at: at}).code(at)
 	}
-	if of.typ != typeDef && !of.typ.isA(c.lib.mapping) && !of.typ.isA(c.lib.list) {
+	typ := typeDef
+	switch {
+	case of.typ.component != nil:
+		typ = of.typ.component
+	case of.typ != typeDef && !of.typ.isA(c.lib.mapping) && !of.typ.isA(c.lib.list):
 		c.fail(at, "Attempting to address a non-array-like type [%s] as an array.", of.typ.java)
 	}
-	value, at2 := of.value, i.at
-	iValue := c.convert(i, typeDef, false).value
-	return valueCode(at, typeDef, func(t *thread) Value {
+	value, iValue := of.value, c.convert(i, typeDef, false).value
+	return valueCode(at, typ, func(t *thread) Value {
 		v := value(t)
-		return t.element(at, at2, v, iValue(t))
+		return t.element(at, v, iValue(t))
 	})
 }
 
 // element is v[i] for a value of type def.
-func (t *thread) element(at, indexAt int, v, i Value) Value {
+func (t *thread) element(at int, v, i Value) Value {
 	switch v.Kind() {
 	case document.KindNull:
 		t.throwNull(at, "callArgs[0]")
 	case document.KindMap:
-		return t.mapGet(v, i)
+		return mapGet(v, i)
 	case document.KindList:
-		return t.itemAt(at, v, int(wholeOf(t.number(indexAt, i, typeInt, false))))
+		return item(v, v.List().At(t.listIndex(at, i, v.List().Len())))
 	default:
+	}
+	if a, ok := v.Object().(*array); ok {
+		return a.items[t.arrayIndex(at, i, len(a.items))]
 	}
 	t.throwAt(at, document.IllegalArgument, "Attempting to address a non-array-like type [%s] as an array.", javaClass(v))
 	return document.Null
+}
+
+// byPath is Map.getByPath and List.getByPath: the value at a dotted path, or
+// otherwise if there is none.
+func (t *thread) byPath(v Value, path string, otherwise *Value) Value {
+	for part := range strings.SplitSeq(path, ".") {
+		found := false
+		switch v.Kind() {
+		case document.KindMap:
+			var inner Value
+			inner, found = v.Map().Get(part)
+			v = item(v, inner)
+		case document.KindList:
+			if i, ok := indexName(part); ok && i >= 0 && i < v.List().Len() {
+				v, found = item(v, v.List().At(i)), true
+			}
+		default:
+		}
+		if !found && otherwise != nil {
+			return *otherwise
+		}
+		if !found {
+			t.throw(document.IllegalArgument, "Could not find path [%s]", path)
+		}
+	}
+	return v
 }

@@ -1,8 +1,8 @@
 package painless
 
 import (
+	"cmp"
 	"math"
-	"strconv"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -20,7 +20,7 @@ func numberKind(v Value) primitive {
 	case document.KindDouble:
 		return primitiveDouble
 	default:
-		return noPrimitive
+		return objectKind(v.Object())
 	}
 }
 
@@ -124,6 +124,8 @@ func numberClass() classSpec {
 	return classSpec{
 		name: "Number", java: "java.lang.Number", open: true,
 		methods: []member{
+			{"byte byteValue()", func(v Value) Value { return convertNumber(v, typeByte) }},
+			{"short shortValue()", func(v Value) Value { return convertNumber(v, typeShort) }},
 			{"int intValue()", func(v Value) Value { return convertNumber(v, typeInt) }},
 			{"long longValue()", func(v Value) Value { return convertNumber(v, typeLong) }},
 			{"float floatValue()", func(v Value) Value { return convertNumber(v, typeFloat) }},
@@ -132,48 +134,16 @@ func numberClass() classSpec {
 	}
 }
 
-func integerClass() classSpec {
-	return classSpec{
-		name: "Integer", java: "java.lang.Integer", extends: []string{"Number", "Comparable"},
-		statics: []member{
-			{"int parseInt(String)", func(t *thread, args []Value) Value {
-				return document.Integer(int32(t.parseWhole(args[0], 32)))
-			}},
-		},
-	}
-}
-
-func longClass() classSpec {
-	return classSpec{
-		name: "Long", java: "java.lang.Long", extends: []string{"Number", "Comparable"},
-		statics: []member{
-			{"long parseLong(String)", func(t *thread, args []Value) Value { return document.Long(t.parseWhole(args[0], 64)) }},
-		},
-	}
-}
-
-// parseWhole is Integer.parseInt or Long.parseLong.
-func (t *thread) parseWhole(v Value, bits int) int64 {
-	if v.IsNull() {
-		t.throw(numberFormat, "Cannot parse null string: null")
-	}
-	i, err := strconv.ParseInt(v.Str(), 10, bits)
-	if err != nil {
-		t.throw(numberFormat, `For input string: "%s"`, v.Str())
-	}
-	return i
-}
-
 func bigIntegerClass() classSpec {
 	return classSpec{name: "BigInteger", java: "java.math.BigInteger", extends: []string{"Number", "Comparable"}}
 }
 
-func floatClass() classSpec {
-	return classSpec{name: "Float", java: "java.lang.Float", extends: []string{"Number", "Comparable"}}
-}
-
-func doubleClass() classSpec {
-	return classSpec{name: "Double", java: "java.lang.Double", extends: []string{"Number", "Comparable"}}
+// orderNumbers compares two numbers of one class.
+func orderNumbers(a, b Value) int {
+	if a.Kind() == document.KindFloat || a.Kind() == document.KindDouble {
+		return orderReals(a.Float64(), b.Float64())
+	}
+	return cmp.Compare(wholeOf(a), wholeOf(b))
 }
 
 // orderReals is Double.compare: NaN is greater than everything, 0.0 than -0.0.
@@ -183,13 +153,8 @@ func orderReals(a, b float64) int {
 		return -1
 	case a > b:
 		return 1
+	case math.IsNaN(a) || math.IsNaN(b):
+		return cmp.Compare(truthRank(document.Boolean(math.IsNaN(a))), truthRank(document.Boolean(math.IsNaN(b))))
 	}
-	x, y := int64(math.Float64bits(a)), int64(math.Float64bits(b))
-	switch {
-	case a != a && b != b, x == y:
-		return 0
-	case a != a || b == b && x > y:
-		return 1
-	}
-	return -1
+	return cmp.Compare(int64(math.Float64bits(a)), int64(math.Float64bits(b)))
 }

@@ -250,7 +250,7 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	case op.isBit() && !op.isShift() && l.typ == typeBoolean && r.typ == typeBoolean:
 		a, b := l.truth, r.truth
 		return truthCode(at, func(t *thread) bool { return truthOperation(op, a(t), b(t)) })
-	case typ != nil, c.neverOperand(l.typ), c.neverOperand(r.typ):
+	case typ != nil, c.neverOperand(op, l.typ), c.neverOperand(op, r.typ):
 		c.failOperands(at, op.String(), l, r)
 	}
 	return valueCode(at, typeDef, func(t *thread) Value {
@@ -259,9 +259,12 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	})
 }
 
-// neverOperand is neverNumber for operators that take booleans of type def, too.
-func (c *compiler) neverOperand(typ *class) bool {
-	return c.neverNumber(typ) && typ != c.lib.classes["Boolean"]
+// neverOperand is neverNumber for operators that take booleans, too.
+func (c *compiler) neverOperand(op operator, typ *class) bool {
+	if op.isBit() && !op.isShift() && (typ == typeBoolean || typ == c.lib.classes["Boolean"]) {
+		return false
+	}
+	return c.neverNumber(typ)
 }
 
 func wholeOperation(at int, typ *class, op operator, l, r func(*thread) int64) code {
@@ -301,9 +304,4 @@ func (c *compiler) typeTest(x *typeTest) code {
 		v := value(t)
 		return !v.IsNull() && t.lib.classOf(v).isA(typ)
 	})
-}
-
-func (c *compiler) match(at int, op string, _, _ code) code {
-	c.fail(at, "the operator [%s] is not supported", op)
-	return code{}
 }

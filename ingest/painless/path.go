@@ -25,6 +25,10 @@ func isMetadata(name string) bool {
 	return false
 }
 
+// extends reports whether a name after a path is a key: of a map every name is
+// but the one that Map.isEmpty is the getter of.
+func (p *path) extends(name string) bool { return p != nil && name != "empty" }
+
 // with returns the path with one more name.
 func (p *path) with(name pathName) *path {
 	out := &path{metadata: p.metadata, names: append(p.names[:len(p.names):len(p.names)], name)}
@@ -78,8 +82,11 @@ func (t *thread) seen(v Value) Value {
 
 // item returns a value from inside a list or map as it is seen through it.
 func item(of, v Value) Value {
-	if of.IsReadOnly() {
+	switch {
+	case of.IsReadOnly():
 		return v.ReadOnly()
+	case of.IsFrozen():
+		return v.Frozen()
 	}
 	return v
 }

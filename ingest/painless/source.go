@@ -45,6 +45,9 @@ func (e *Error) Error() string {
 type RuntimeError struct {
 	Exception    *document.Exception
 	Line, Column int // where in the script
+
+	object *exception // what the script threw, nil if it was not the script itself
+	fatal  bool       // cannot be caught
 }
 
 func (e *RuntimeError) Error() string { return e.Exception.Message }
@@ -76,9 +79,20 @@ func (s source) errorAt(at int, format string, args ...any) *Error {
 
 // Exception classes that only scripts raise.
 const (
-	arithmetic             document.Class = "arithmetic_exception"
-	indexOutOfBounds       document.Class = "index_out_of_bounds_exception"
-	numberFormat           document.Class = "number_format_exception"
-	stringIndexOutOfBounds document.Class = "string_index_out_of_bounds_exception"
-	unsupportedOperation   document.Class = "unsupported_operation_exception"
+	arithmetic              document.Class = "arithmetic_exception"
+	indexOutOfBounds        document.Class = "index_out_of_bounds_exception"
+	numberFormat            document.Class = "number_format_exception"
+	stringIndexOutOfBounds  document.Class = "string_index_out_of_bounds_exception"
+	unsupportedOperation    document.Class = "unsupported_operation_exception"
+	noSuchElement           document.Class = "no_such_element_exception"
+	concurrentModification  document.Class = "concurrent_modification_exception"
+	negativeArraySize       document.Class = "negative_array_size_exception"
+	arrayIndexOutOfBounds   document.Class = "array_index_out_of_bounds_exception"
+	dateTimeException       document.Class = "date_time_exception"
+	dateTimeParse           document.Class = "date_time_parse_exception"
+	missingFormatArgument   document.Class = "missing_format_argument_exception"
+	unknownFormatConversion document.Class = "unknown_format_conversion_exception"
+	illegalFormatConversion document.Class = "illegal_format_conversion_exception"
+	circuitBreaking         document.Class = "circuit_breaking_exception"
+	scriptBudget            document.Class = "painless_error"
 )

@@ -1,7 +1,14 @@
 package painless
 
 import (
+	"crypto/sha1" //nolint:gosec // what the scripts ask for
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -9,10 +16,23 @@ import (
 func stringClass() classSpec {
 	return classSpec{
 		name: "String", java: "java.lang.String", extends: []string{"CharSequence", "Comparable"},
-		methods: []member{
-			{"int compareToIgnoreCase(String)", func(s, o string) int { return compareText(foldCase(s), foldCase(o)) }},
+		methods: append([]member{
+			{"int codePointAt(int)", codePointAt},
+			{"int codePointBefore(int)", func(t *thread, args []Value) Value {
+				s, i := args[0].Str(), int(args[1].Int64())
+				if i < 1 || i > length(s) {
+					t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, length(s))
+				}
+				r, _ := utf8.DecodeLastRuneInString(cut(s, 0, i))
+				return document.Integer(r)
+			}},
+			{"int codePointCount(int, int)", func(t *thread, args []Value) Value {
+				return document.Integer(int32(utf8.RuneCountInString(substring(t, args).Str())))
+			}},
+			{"int compareToIgnoreCase(String)", func(s, o string) int { return document.CompareStrings(foldCase(s), foldCase(o)) }},
 			{"String concat(String)", func(s, o string) string { return s + o }},
 			{"boolean contains(CharSequence)", strings.Contains},
+			{"boolean contentEquals(CharSequence)", func(s, o string) bool { return s == o }},
 			{"boolean endsWith(String)", strings.HasSuffix},
 			{"boolean equalsIgnoreCase(String)", func(_ *thread, args []Value) Value {
 				return document.Boolean(!args[1].IsNull() && foldCase(args[0].Str()) == foldCase(args[1].Str()))
@@ -21,25 +41,81 @@ func stringClass() classSpec {
 			{"int indexOf(String, int)", indexFrom},
 			{"boolean isEmpty()", func(s string) bool { return s == "" }},
 			{"int lastIndexOf(String)", func(s, o string) int { return units(s, strings.LastIndex(s, o)) }},
+			{"int lastIndexOf(String, int)", lastIndexFrom},
+			{"boolean regionMatches(int, String, int, int)", func(t *thread, args []Value) Value {
+				return regionMatches(t, append([]Value{args[0], document.Boolean(false)}, args[1:]...))
+			}},
+			{"boolean regionMatches(boolean, int, String, int, int)", regionMatches},
 			{"String replace(CharSequence, CharSequence)", replace},
-			{"def splitOnToken(String)", splitOnToken},
 			{"boolean startsWith(String)", strings.HasPrefix},
+			{"boolean startsWith(String, int)", func(t *thread, args []Value) Value {
+				s, i := args[0].Str(), int(args[2].Int64())
+				return document.Boolean(i >= 0 && i <= length(s) && strings.HasPrefix(s[offset(s, i):], t.text(args[1])))
+			}},
 			{"String substring(int)", substring},
 			{"String substring(int, int)", substring},
+			{"char[] toCharArray()", func(t *thread, args []Value) Value { return t.charArray(args[0].Str()) }},
 			{"String toLowerCase()", lowerCase},
+			{"String toLowerCase(Locale)", func(v Value) Value { return document.String(lowerCase(v.Str())) }},
 			{"String toUpperCase()", strings.ToUpper},
+			{"String toUpperCase(Locale)", func(v Value) Value { return document.String(strings.ToUpper(v.Str())) }},
 			{"String trim()", trim},
-		},
+		}, elasticStringMethods...),
 		statics: []member{
-			{"String valueOf(def)", func(v Value) Value { return document.String(v.Text()) }},
+			{"String()", func(*thread, []Value) Value { return document.String("") }},
+			{"String copyValueOf(char[])", func(v Value) Value { return document.String(textOfChars(v.Object().(*array).items)) }},
+			{"String format(String, def[])", format},
+			{"String format(Locale, String, def[])", func(t *thread, args []Value) Value { return format(t, args[1:]) }},
+			{"String join(CharSequence, Iterable)", func(t *thread, args []Value) Value { return t.join(args[1], t.text(args[0])) }},
+			{"String valueOf(def)", func(v Value) Value { return document.String(string(appendBuilt(nil, v))) }},
 		},
 	}
+}
+
+// elasticStringMethods are those that Elasticsearch has added to String.
+var elasticStringMethods = []member{
+	{"String decodeBase64()", func(t *thread, args []Value) Value {
+		data, err := base64.StdEncoding.DecodeString(args[0].Str())
+		if err != nil {
+			data, err = base64.RawStdEncoding.DecodeString(args[0].Str())
+		}
+		if err != nil {
+			t.throw(document.IllegalArgument, "%s", base64Fault(args[0].Str()))
+		}
+		return document.String(strings.ToValidUTF8(string(data), "\ufffd"))
+	}},
+	{"String encodeBase64()", func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }},
+	{"String sha1()", func(s string) string {
+		sum := sha1.Sum([]byte(s)) //nolint:gosec // what the script asks for
+		return hex.EncodeToString(sum[:])
+	}},
+	{"String sha256()", func(s string) string {
+		sum := sha256.Sum256([]byte(s))
+		return hex.EncodeToString(sum[:])
+	}},
+	{"String sha512()", func(s string) string {
+		sum := sha512.Sum512([]byte(s))
+		return hex.EncodeToString(sum[:])
+	}},
+	{"String[] splitOnToken(String)", splitOnToken},
+	{"String[] splitOnToken(String, int)", splitOnToken},
+}
+
+// base64Fault is what Java says about text that is not base64.
+func base64Fault(s string) string {
+	for i := range len(s) {
+		c := s[i]
+		if !isLetter(c) && !isDigit(c) && c != '+' && c != '/' && c != '=' || c == '_' {
+			return "Illegal base64 character " + hex.EncodeToString([]byte{c})
+		}
+	}
+	return "Input byte array has incorrect ending byte at " + strconv.Itoa(len(s))
 }
 
 // lowerCase is strings.ToLower, quick for what has no capitals.
 func lowerCase(s string) string {
 	for i := range len(s) {
-		if c := s[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
+		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
 			return strings.ToLower(s)
 		}
 	}
@@ -49,28 +125,8 @@ func lowerCase(s string) string {
 // foldCase is how Java compares without case: character by character.
 func foldCase(s string) string { return strings.ToLower(strings.ToUpper(s)) }
 
-// compareText is String.compareTo: the difference of the first code units that
-// differ, or of the lengths.
-func compareText(a, b string) int {
-	if isASCII(a) && isASCII(b) {
-		for i := range min(len(a), len(b)) {
-			if a[i] != b[i] {
-				return int(a[i]) - int(b[i])
-			}
-		}
-		return len(a) - len(b)
-	}
-	n, m := length(a), length(b)
-	for i := range min(n, m) {
-		if x, y := unitAt(a, i), unitAt(b, i); x != y {
-			return int(x) - int(y)
-		}
-	}
-	return n - m
-}
-
 func indexFrom(t *thread, args []Value) Value {
-	s, part := args[0].Str(), t.text(args[1])
+	s, part := args[0].Text(), t.text(args[1])
 	from := min(max(int(args[2].Int64()), 0), length(s))
 	start := offset(s, from)
 	at := strings.Index(s[start:], part)
@@ -80,12 +136,37 @@ func indexFrom(t *thread, args []Value) Value {
 	return document.Integer(int32(units(s, start+at)))
 }
 
+func lastIndexFrom(t *thread, args []Value) Value {
+	s, part, from := args[0].Text(), t.text(args[1]), int(args[2].Int64())
+	if from < 0 {
+		return document.Integer(-1)
+	}
+	end := min(offset(s, min(from, length(s)))+len(part), len(s))
+	return document.Integer(int32(units(s, strings.LastIndex(s[:end], part))))
+}
+
+func regionMatches(t *thread, args []Value) Value {
+	s, from, o, oFrom, n := args[0].Str(), args[2].Int64(), t.text(args[3]), args[4].Int64(), args[5].Int64()
+	if from < 0 || oFrom < 0 || from+n > int64(length(s)) || oFrom+n > int64(length(o)) {
+		return document.Boolean(false)
+	}
+	if n <= 0 {
+		return document.Boolean(true)
+	}
+	a, b := cut(s, int(from), int(from+n)), cut(o, int(oFrom), int(oFrom+n))
+	return document.Boolean(a == b || args[1].Bool() && foldCase(a) == foldCase(b))
+}
+
 func replace(t *thread, args []Value) Value {
-	return document.String(strings.ReplaceAll(args[0].Str(), t.text(args[1]), t.text(args[2])))
+	s, part, by := args[0].Str(), t.text(args[1]), t.text(args[2])
+	if len(by) > len(part) {
+		t.charge(t.at, strings.Count(s, part)*len(by))
+	}
+	return t.newText(strings.ReplaceAll(s, part, by))
 }
 
 func substring(t *thread, args []Value) Value {
-	s := args[0].Str()
+	s := args[0].Text()
 	n := length(s)
 	from, to := int(args[1].Int64()), n
 	if len(args) == 3 {
@@ -98,49 +179,14 @@ func substring(t *thread, args []Value) Value {
 }
 
 // splitOnToken is Elasticsearch's own String.splitOnToken, which keeps empty
-// parts at the end.
+// parts at the end and takes an empty token for none.
 func splitOnToken(t *thread, args []Value) Value {
-	token := t.text(args[1])
+	s, token, limit := args[0].Str(), args[1].Str(), -1
+	if len(args) == 3 && args[2].Int64() > 0 {
+		limit = int(args[2].Int64())
+	}
 	if token == "" {
-		t.throw(document.IllegalArgument, "The token is empty")
+		return t.textArray([]string{s})
 	}
-	l := t.doc.NewList()
-	for part := range strings.SplitSeq(args[0].Str(), token) {
-		l.Append(document.String(part))
-	}
-	return document.ListOf(l)
-}
-
-// order compares two values of one class.
-func order(a, b Value) int {
-	switch a.Kind() {
-	case document.KindString:
-		return compareText(a.Str(), b.Str())
-	case document.KindDateTime:
-		return a.Time().Compare(b.Time())
-	case document.KindBoolean:
-		return truthRank(a) - truthRank(b)
-	default:
-		return orderNumbers(a, b)
-	}
-}
-
-func truthRank(v Value) int {
-	if v.Bool() {
-		return 1
-	}
-	return 0
-}
-
-func orderNumbers(a, b Value) int {
-	if numberKind(a) <= primitiveLong {
-		switch x, y := wholeOf(a), wholeOf(b); {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	}
-	return orderReals(a.Float64(), b.Float64())
+	return t.textArray(strings.SplitN(s, token, limit))
 }

@@ -39,8 +39,11 @@ func unitAt(s string, i int) uint16 {
 	if isASCII(s) {
 		return uint16(s[i])
 	}
-	return utf16.Encode([]rune(s))[i]
+	return unitsOf(s)[i]
 }
+
+// unitsOf returns the code units.
+func unitsOf(s string) []uint16 { return utf16.Encode([]rune(s)) }
 
 // offset returns the byte where code unit i starts, or len(s) for the end. In
 // the middle of a character outside of the basic plane it is the next one's.

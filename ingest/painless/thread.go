@@ -1,34 +1,64 @@
 package painless
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-// Value is what scripts compute with: the values of documents.
+// Value is what scripts compute with: the values of documents, and objects of
+// the classes that only scripts know.
 type Value = document.Value
 
 // A thread executes one script once. Threads are reused: what they hold of the
 // last execution stays until the next one overwrites it, which is never more
-// than the deepest stacks so far.
+// than maxKept values.
 type thread struct {
 	src      source
 	lib      *library
 	doc      *document.Document
+	params   Value
 	readOnly bool // the document is seen through a read-only view
 	finished bool // the script came to its end without an exception
 
-	args []Value // stack of the arguments of calls of methods
-	at   int     // where the innermost call of a method is, for its exceptions
+	vars   []Value // stack of the variables, a window for each routine
+	base   int     // where the window of the innermost routine starts
+	result Value   // what the routine returns
+	args   []Value // stack of the arguments of calls of methods
+	at     int     // where the innermost call of a method is, for its exceptions
+	depth  int     // of calls
+	stored bool    // an object or a container was put into a list or map
+
+	steps  int // left
+	loops  int // left to the innermost function
+	memory int // bytes left
 }
+
+// The budgets of one execution. Elasticsearch's is maxLoops, for every function
+// by itself; the other three are ours.
+const (
+	maxLoops  = 1_000_000  // rounds of loops in one call of a function
+	maxSteps  = 10_000_000 // rounds of loops and calls altogether
+	maxCalls  = 1_000      // calls inside of each other
+	maxMemory = 256 << 20  // bytes of strings, lists and maps that are made
+)
+
+// maxKept bounds the stacks that are kept for the next execution.
+const maxKept = 1024
+
+// entryBytes is about what an entry of a map or an item of a list takes.
+const entryBytes = 40
 
 var threads = sync.Pool{New: func() any { return &thread{} }}
 
 func newThread(src source, lib *library, d *document.Document) *thread {
 	t := threads.Get().(*thread) //nolint:forcetypeassert,errcheck // the pool holds nothing else
-	t.src, t.lib, t.doc, t.args, t.finished = src, lib, d, t.args[:0], false
+	t.src, t.lib, t.doc, t.finished = src, lib, d, false
+	t.vars, t.args, t.base, t.depth, t.stored = t.vars[:0], t.args[:0], 0, 0, false
+	t.steps, t.loops, t.memory = maxSteps, maxLoops, maxMemory
 	return t
 }
 
@@ -45,18 +75,21 @@ func (t *thread) end(err *error) {
 		}
 	}
 	t.doc = nil
-	threads.Put(t)
+	if cap(t.vars) <= maxKept && cap(t.args) <= maxKept {
+		threads.Put(t)
+	}
 }
 
 // throwAt ends the execution with an exception of the script at an offset. It
 // unwinds by panicking: an exception is rare, and so no closure needs to look
 // for one.
 func (t *thread) throwAt(at int, class document.Class, format string, args ...any) {
-	line, column := t.src.position(at)
-	panic(&RuntimeError{
-		Exception: &document.Exception{Class: class, Message: fmt.Sprintf(format, args...)},
-		Line:      line, Column: column,
-	})
+	t.raise(at, &RuntimeError{Exception: &document.Exception{Class: class, Message: fmt.Sprintf(format, args...)}})
+}
+
+func (t *thread) raise(at int, err *RuntimeError) {
+	err.Line, err.Column = t.src.position(at)
+	panic(err)
 }
 
 // throw is throwAt for a method that is being called.
@@ -74,3 +107,99 @@ func (t *thread) throwNull(at int, operand string) {
 func (t *thread) throwNullReceiver(at int, member string) {
 	t.throwAt(at, document.NullPointer, "cannot access method/field [%s] from a null def reference", member)
 }
+
+// exceed ends the execution because a budget is used up; a script cannot catch
+// that.
+func (t *thread) exceed(at int, message string) {
+	t.raise(at, &RuntimeError{Exception: &document.Exception{Class: scriptBudget, Message: message}, fatal: true})
+}
+
+// tick counts a round of a loop.
+func (t *thread) tick(at int) {
+	t.loops--
+	if t.loops < 0 {
+		t.exceed(at, "The maximum number of statements that can be executed in a loop has been reached.")
+	}
+	t.spend(at, 1)
+}
+
+// spend counts n steps.
+func (t *thread) spend(at, n int) {
+	if t.steps -= n; t.steps < 0 {
+		t.exceed(at, fmt.Sprintf("The script has executed more than %d steps.", maxSteps))
+	}
+}
+
+// charge counts bytes that are allocated.
+func (t *thread) charge(at, bytes int) {
+	if t.memory -= bytes; t.memory < 0 {
+		t.exceed(at, fmt.Sprintf("The script has allocated more than %d bytes.", maxMemory))
+	}
+}
+
+// keep returns what is put into a list or map for v: a copy if it is frozen. It
+// notes that there is something to do at the end of the script for all but
+// scalars.
+func (t *thread) keep(v Value) Value {
+	if k := v.Kind(); k != document.KindList && k != document.KindMap && v.Object() == nil {
+		return v
+	}
+	t.stored = true
+	if v.IsFrozen() {
+		return t.doc.Copy(v)
+	}
+	return v
+}
+
+// run executes a routine in a window of its own and returns its result.
+func (t *thread) run(at int, r *routine, body action, args, captured []Value) Value {
+	if t.depth++; t.depth > maxCalls {
+		t.exceed(at, fmt.Sprintf("The script has more than %d calls inside of each other.", maxCalls))
+	}
+	t.spend(at, 1)
+	outer, start := t.base, len(t.vars)
+	t.vars = slices.Grow(t.vars, r.size)[:start+r.size]
+	t.base = start
+	copy(t.vars[start:], args)
+	for i, c := range r.captured {
+		t.vars[start+c.to.slot] = captured[i]
+	}
+	if body(t) != flowReturn {
+		t.result = r.result.zero()
+	}
+	t.vars, t.base = t.vars[:start], outer
+	t.depth--
+	return t.result
+}
+
+// A mark is a state of the stacks to go back to after an exception.
+type mark struct{ vars, base, args, depth, loops int }
+
+func (t *thread) mark() mark {
+	return mark{len(t.vars), t.base, len(t.args), t.depth, t.loops}
+}
+
+func (t *thread) reset(m mark) {
+	t.vars, t.base, t.args, t.depth, t.loops = t.vars[:m.vars], m.base, t.args[:m.args], m.depth, m.loops
+}
+
+// protect executes an action and returns the exception that it threw, or nil.
+// Budgets that are used up go on.
+func (t *thread) protect(a action) (f flow, thrown *RuntimeError) {
+	m := t.mark()
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		err, ok := r.(*RuntimeError)
+		if !ok || err.fatal {
+			panic(r)
+		}
+		t.reset(m)
+		thrown = err
+	}()
+	return a(t), nil
+}
+
+var errSelfReference = errors.New("Iterable object is self-referencing itself (ingest script)") //nolint:staticcheck,revive // Elasticsearch's text

@@ -150,7 +150,12 @@ func (p *Replacement) number(rest string) string {
 
 // Replace returns text with every match replaced (Matcher.replaceAll); without
 // a match that is text itself. The error is ErrBudget or a *ReplacementError.
-func (p *Replacement) Replace(text string) (string, error) {
+func (p *Replacement) Replace(text string) (string, error) { return p.replace(text, true) }
+
+// ReplaceFirst is Replace for the first match only (Matcher.replaceFirst).
+func (p *Replacement) ReplaceFirst(text string) (string, error) { return p.replace(text, false) }
+
+func (p *Replacement) replace(text string, all bool) (string, error) {
 	var few [16]int
 	slots := few[:]
 	if n := p.regex.Slots(); n > len(slots) {
@@ -163,7 +168,7 @@ func (p *Replacement) Replace(text string) (string, error) {
 		out = append(out, text[done:slots[0]]...)
 		out = p.appendTo(out, text, slots)
 		done = slots[1]
-		return p.err == nil
+		return all && p.err == nil
 	})
 	switch {
 	case err != nil:

@@ -31,6 +31,7 @@ func Builtin() []Type {
 		{"remove", readRemove},
 		{"rename", readRename},
 		{"reroute", readReroute},
+		{"script", readScript},
 		{"set", readSet},
 		{"sort", readSort},
 		{"split", readSplit},

@@ -1,0 +1,185 @@
+package painless
+
+import (
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// An entry is a Map.Entry: a key of a map, or a pair of its own if of is null.
+type entry struct {
+	of         Value
+	key, value Value
+}
+
+func (e *entry) get() Value {
+	if e.of.IsNull() {
+		return e.value
+	}
+	return mapGet(e.of, e.key)
+}
+
+// JavaClass implements document.Object.
+func (*entry) JavaClass() string { return "java.util.HashMap.Node" }
+
+// AppendText implements document.Object.
+func (e *entry) AppendText(dst []byte) []byte {
+	return e.get().AppendText(append(e.key.AppendText(dst), '='))
+}
+
+// Identity implements document.Object.
+func (e *entry) Identity() string { return e.key.Identity() + "=" + e.get().Identity() }
+
+// HashCode implements document.Object.
+func (e *entry) HashCode() int32 { return e.key.HashCode() ^ e.get().HashCode() }
+
+// A viewed says what of a map a mapView shows.
+type viewed uint8
+
+const (
+	keyView viewed = iota
+	valueView
+	entryView
+)
+
+// A mapView is what keySet, values or entrySet return: the map itself, seen as a
+// collection.
+type mapView struct {
+	of   Value
+	what viewed
+}
+
+// JavaClass implements document.Object.
+func (v mapView) JavaClass() string {
+	return [...]string{"java.util.HashMap.KeySet", "java.util.HashMap.Values", "java.util.HashMap.EntrySet"}[v.what]
+}
+
+// AppendText implements document.Object.
+func (v mapView) AppendText(dst []byte) []byte {
+	dst = append(dst, '[')
+	for n, i := range v.of.Map().JavaOrder() {
+		if n > 0 {
+			dst = append(dst, ", "...)
+		}
+		dst = v.show(v.of.Map().KeyAt(i)).AppendText(dst)
+	}
+	return append(dst, ']')
+}
+
+// Identity implements document.Object.
+func (v mapView) Identity() string {
+	out := ""
+	for i := range v.of.Map().Len() {
+		out += v.show(v.of.Map().KeyAt(i)).Identity()
+	}
+	return out
+}
+
+// HashCode implements document.Object.
+func (v mapView) HashCode() int32 {
+	h := int32(0)
+	for i := range v.of.Map().Len() {
+		h += v.show(v.of.Map().KeyAt(i)).HashCode()
+	}
+	return h
+}
+
+// show returns what the view shows of a key.
+func (v mapView) show(key Value) Value {
+	switch v.what {
+	case valueView:
+		return mapGet(v.of, key)
+	case entryView:
+		return document.ObjectOf(&entry{of: v.of, key: key})
+	case keyView:
+	}
+	return key
+}
+
+func (v mapView) each(t *thread, yield func(Value) bool) {
+	t.eachKey(v.of.Map(), func(k Value) bool { return yield(v.show(k)) })
+}
+
+func (v mapView) size() int { return v.of.Map().Len() }
+
+func (v mapView) has(o Value) bool {
+	m := v.of.Map()
+	if v.what == keyView {
+		_, ok := m.GetKey(o)
+		return ok
+	}
+	for i := range m.Len() {
+		if v.show(m.KeyAt(i)).Equals(o) {
+			return true
+		}
+	}
+	return false
+}
+
+func (v mapView) add(t *thread, _ Value) bool {
+	t.throw(unsupportedOperation, "")
+	return false
+}
+
+func (v mapView) retain(t *thread, keep func(Value) bool) bool {
+	t.mutable(t.at, v.of)
+	m := v.of.Map()
+	var gone []Value
+	for _, i := range m.JavaOrder() {
+		if k := m.KeyAt(i); !keep(v.show(k)) {
+			gone = append(gone, k)
+		}
+	}
+	for _, k := range gone {
+		m.DeleteKey(k)
+	}
+	return len(gone) > 0
+}
+
+func mapViewClasses() []classSpec {
+	spec := func(name, extends string) classSpec {
+		return classSpec{name: "HashMap." + name, java: "java.util.HashMap." + name, extends: []string{extends}}
+	}
+	return []classSpec{spec("KeySet", "Set"), spec("Values", "Collection"), spec("EntrySet", "Set")}
+}
+
+func entryClass() classSpec {
+	return classSpec{
+		name: "Map.Entry", java: "java.util.Map.Entry", open: true,
+		methods: []member{
+			{"def getKey()", func(v Value) Value { return v.Object().(*entry).key }},
+			{"def getValue()", func(v Value) Value { return v.Object().(*entry).get() }},
+			{"def setValue(def)", func(t *thread, args []Value) Value {
+				e := args[0].Object().(*entry) //nolint:forcetypeassert,errcheck // the class has no other objects
+				old := e.get()
+				if e.of.IsNull() {
+					e.value = args[1]
+				} else {
+					t.put(t.at, e.of, e.key, args[1])
+				}
+				return old
+			}},
+		},
+		statics: []member{
+			{"Comparator comparingByKey()", func(*thread, []Value) Value { return comparingEntries(true, document.Null) }},
+			{"Comparator comparingByKey(Comparator)", func(_ *thread, args []Value) Value { return comparingEntries(true, args[0]) }},
+			{"Comparator comparingByValue()", func(*thread, []Value) Value { return comparingEntries(false, document.Null) }},
+			{"Comparator comparingByValue(Comparator)", func(_ *thread, args []Value) Value { return comparingEntries(false, args[0]) }},
+		},
+	}
+}
+
+func hashNodeClass() classSpec {
+	return classSpec{name: "HashMap.Node", java: "java.util.HashMap.Node", extends: []string{"Map.Entry"}}
+}
+
+func comparingEntries(byKey bool, comparator Value) Value {
+	part := func(v Value) Value {
+		e := v.Object().(*entry) //nolint:forcetypeassert,errcheck // what is compared are entries
+		if byKey {
+			return e.key
+		}
+		return e.get()
+	}
+	return callableOf(func(t *thread, args []Value) Value {
+		return document.Integer(int32(t.order(part(args[0]), part(args[1]), comparator)))
+	})
+}

@@ -1,0 +1,71 @@
+package painless
+
+import (
+	"strings"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// A locale is a java.util.Locale. Case and formats are those of the root locale
+// whatever it says.
+type locale struct{ language, country string }
+
+// JavaClass implements document.Object.
+func (locale) JavaClass() string { return "java.util.Locale" }
+
+// AppendText implements document.Object.
+func (l locale) AppendText(dst []byte) []byte {
+	dst = append(dst, l.language...)
+	if l.country != "" {
+		dst = append(append(dst, '_'), l.country...)
+	}
+	return dst
+}
+
+// Identity implements document.Object.
+func (l locale) Identity() string { return l.language + "_" + l.country }
+
+// HashCode implements document.Object.
+func (l locale) HashCode() int32 { return document.String(l.Identity()).HashCode() }
+
+func localeClass() classSpec {
+	in := func(v Value) locale {
+		return v.Object().(locale) //nolint:forcetypeassert,errcheck // the class has no other objects
+	}
+	of := func(language, country string) Value { return document.ObjectOf(locale{language, country}) }
+	s := classSpec{
+		name: "Locale", java: "java.util.Locale",
+		methods: []member{
+			{"String getLanguage()", func(v Value) Value { return document.String(in(v).language) }},
+			{"String getCountry()", func(v Value) Value { return document.String(in(v).country) }},
+			{"String toLanguageTag()", func(v Value) Value {
+				if in(v) == (locale{}) {
+					return document.String("und")
+				}
+				return document.String(strings.ReplaceAll(v.Text(), "_", "-"))
+			}},
+		},
+		statics: []member{
+			{"Locale(String)", func(v Value) Value { return of(strings.ToLower(v.Str()), "") }},
+			{"Locale(String, String)", func(_ *thread, args []Value) Value {
+				return of(strings.ToLower(args[0].Str()), strings.ToUpper(args[1].Str()))
+			}},
+			{"Locale forLanguageTag(String)", func(v Value) Value {
+				language, country, _ := strings.Cut(v.Str(), "-")
+				return of(strings.ToLower(language), strings.ToUpper(country))
+			}},
+			{"Locale getDefault()", func(*thread, []Value) Value { return of("en", "US") }},
+		},
+		constants: make(map[string]any),
+	}
+	for name, tag := range map[string]string{
+		"ROOT": "", "ENGLISH": "en", "FRENCH": "fr", "GERMAN": "de", "ITALIAN": "it", "JAPANESE": "ja", "KOREAN": "ko",
+		"CHINESE": "zh", "SIMPLIFIED_CHINESE": "zh_CN", "TRADITIONAL_CHINESE": "zh_TW", "FRANCE": "fr_FR", "GERMANY": "de_DE",
+		"ITALY": "it_IT", "JAPAN": "ja_JP", "KOREA": "ko_KR", "UK": "en_GB", "US": "en_US", "CANADA": "en_CA",
+		"CANADA_FRENCH": "fr_CA", "CHINA": "zh_CN", "PRC": "zh_CN", "TAIWAN": "zh_TW",
+	} {
+		language, country, _ := strings.Cut(tag, "_")
+		s.constants[name] = of(language, country)
+	}
+	return s
+}
