@@ -29,6 +29,9 @@ type writer struct {
 	style
 	batch pmetric.Metrics
 	attrs xpdata.MapBuilder
+
+	block  []keyValue // where the next attributes are cut from
+	expect int        // how many more the metric at hand will have
 }
 
 // build makes the batch out of the tables. Resources, scopes and metrics are in the
@@ -108,6 +111,7 @@ func (w *writer) numbersOf(g *group, s shape, n int) {
 	out := w.metric(g.scope, g.name, g.role.typ, g.role.describe)
 	points := numberPoints(out, s)
 	points.EnsureCapacity(n)
+	w.block, w.expect = nil, w.attributesOf(g)
 	for i := g.first; i != none; i = w.numbers[i].next {
 		row := &w.numbers[i]
 		if row.merged {
@@ -128,6 +132,19 @@ func (w *writer) numbersOf(g *group, s shape, n int) {
 	}
 }
 
+// attributesOf is the number of attributes of all data points that numbersOf writes.
+func (w *writer) attributesOf(g *group) (n int) {
+	for i := g.first; i != none; i = w.numbers[i].next {
+		if row := &w.numbers[i]; !row.merged {
+			n += w.series[row.series].attributeCount()
+		}
+	}
+	if g.boundKind != classAttribute {
+		n += int(g.count)
+	}
+	return n
+}
+
 // numberPoints makes a metric a gauge or sum.
 func numberPoints(out pmetric.Metric, s shape) pmetric.NumberDataPointSlice {
 	if s != shapeSum && s != shapeUpDown {
@@ -142,29 +159,58 @@ func numberPoints(out pmetric.Metric, s shape) pmetric.NumberDataPointSlice {
 // putAttributes writes the attributes of a series, and its bound under its own name
 // unless boundKind is classAttribute.
 func (w *writer) putAttributes(to pcommon.Map, s *series, boundKind labelClass) {
-	refs := w.translation.attrs[s.attrsFrom:s.attrsTo]
-	n := len(refs) / 2
-	if s.id != nil {
-		n = len(s.id.attrs)
+	n := s.attributeCount()
+	if boundKind != classAttribute {
+		n++
 	}
-	w.attrs.EnsureCapacity(n + 1)
-	if s.id != nil {
-		for _, l := range s.id.attrs {
-			w.attrs.AppendEmpty(l.Name).SetStr(l.Value)
-		}
+	if w.sharing {
+		*listOf(to) = w.shared(w.cut(n)[:0], s, boundKind)
+		return
 	}
-	for i := 0; i+1 < len(refs); i += 2 {
-		w.attrs.AppendEmpty(w.symbols[refs[i]].text).SetStr(w.symbols[refs[i+1]].text)
+	w.attrs.EnsureCapacity(n)
+	w.pairs = w.appendAttributes(w.pairs[:0], s)
+	for _, l := range w.pairs {
+		w.attrs.AppendEmpty(l.Name).SetStr(l.Value)
 	}
-	switch boundKind {
-	case classBound:
-		w.attrs.AppendEmpty(labelBound).SetStr(s.bound)
-	case classQuantile:
-		w.attrs.AppendEmpty(labelQuantile).SetStr(s.bound)
-	default:
+	if boundKind != classAttribute {
+		w.attrs.AppendEmpty(boundNames[boundKind]).SetStr(s.bound)
 	}
 	w.attrs.UnsafeIntoMap(to)
 }
+
+var boundNames = map[labelClass]string{classBound: labelBound, classQuantile: labelQuantile}
+
+// shared appends the attributes of a series with the boxes that its data points
+// share.
+func (w *writer) shared(list []keyValue, s *series, boundKind labelClass) []keyValue {
+	if s.id != nil {
+		list = append(list, s.id.list...)
+	}
+	refs := w.translation.attrs[s.attrsFrom:s.attrsTo]
+	for i := 0; i+1 < len(refs); i += 2 {
+		list = append(list, keyValue{value: w.boxes[refs[i+1]].value, key: w.symbols[refs[i]].text})
+	}
+	if boundKind != classAttribute {
+		bound := boxedAll(1, func(int) (string, string) { return boundNames[boundKind], s.bound })
+		list = append(list, bound[0])
+	}
+	return list
+}
+
+// cut takes room for n attributes from the block, and makes a new one if it is used
+// up.
+func (w *writer) cut(n int) []keyValue {
+	if len(w.block) < n {
+		w.block = make([]keyValue, max(n, min(w.expect, maxBlock)))
+	}
+	list := w.block[:n:n]
+	w.block = w.block[n:]
+	w.expect -= n
+	return list
+}
+
+// maxBlock is how many attributes one block holds, 160 KiB.
+const maxBlock = 4096
 
 // wholes writes the complete histograms or summaries of the family that a group is
 // part of, once for all its groups.

@@ -66,7 +66,8 @@ func TestData(t *testing.T) {
 			for i := range archive.Files {
 				section := &archive.Files[i]
 				t.Run(section.Name, func(t *testing.T) {
-					got := runSection(t, string(section.Data))
+					got := runSection(t, string(section.Data), true)
+					assert.Equal(t, got, runSection(t, string(section.Data), false), "with attributes written by pdata's functions")
 					if *update {
 						section.Data = []byte(got)
 					}
@@ -111,7 +112,7 @@ func (c *refusingConsumer) take() (out string) {
 }
 
 // runSection runs the steps of a section and returns it with what they led to.
-func runSection(t *testing.T, text string) string {
+func runSection(t *testing.T, text string, sharing bool) string {
 	t.Helper()
 	settings, steps := splitSteps(text)
 	cfg := createDefaultConfig().(*Config)
@@ -124,6 +125,7 @@ func runSection(t *testing.T, text string) string {
 	now := time.UnixMilli(1_700_000_000_000)
 	next := &refusingConsumer{}
 	h := newTestHandler(t, cfg, func() time.Time { return now }, next)
+	h.memory.sharing = h.memory.sharing && sharing
 
 	var out strings.Builder
 	out.WriteString(settings)

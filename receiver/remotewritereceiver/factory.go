@@ -82,6 +82,7 @@ func newMemory(cfg *Config, now clock, t *telemetry) *memory {
 		targets:  newTargets(),
 		buffer:   newBuffer(&cfg.Reassembly, now),
 		waiting:  newWaitingExemplars(now, t.exemplarsDropped),
+		sharing:  sharingWorks(),
 	}
 }
 

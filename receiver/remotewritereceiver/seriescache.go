@@ -14,6 +14,7 @@ import (
 type identity struct {
 	labelSet
 	attrs []remotewrite.Label // the attributes, without the bound
+	list  []keyValue          // the same, ready to be copied, if sharing works
 
 	encoded string // the label fields it was made of
 	hash    uint64 // of encoded
@@ -22,8 +23,10 @@ type identity struct {
 
 // size is about the memory an identity takes.
 func (id *identity) size() int64 {
-	return int64(len(id.encoded)) + int64(len(id.attrs)+len(id.scope))*int64(unsafe.Sizeof(remotewrite.Label{})) +
-		int64(unsafe.Sizeof(*id))
+	const box = int64(unsafe.Sizeof(""))
+	return int64(unsafe.Sizeof(*id)) + int64(len(id.encoded)) +
+		int64(len(id.attrs)+len(id.scope))*int64(unsafe.Sizeof(remotewrite.Label{})) +
+		int64(len(id.list))*(int64(unsafe.Sizeof(keyValue{}))+box)
 }
 
 // A seriesCache remembers the series of protocol 1.0 by their encoded labels,
@@ -98,14 +101,17 @@ func (c *seriesCache) put(id *identity) {
 // the first one that has not been used since the last choice.
 func (c *seriesCache) place(hash uint64) *atomic.Pointer[identity] {
 	set := c.slots[(hash&c.mask)*cacheWays:][:cacheWays]
-	for range 2 {
-		for i := range set {
-			if id := set[i].Load(); id == nil || !id.used.Swap(false) {
-				return &set[i]
-			}
+	for i := range set {
+		if set[i].Load() == nil {
+			return &set[i]
 		}
 	}
-	return &set[0]
+	for i := range set {
+		if id := set[i].Load(); id == nil || !id.used.Swap(false) {
+			return &set[i]
+		}
+	}
+	return &set[hash>>32%cacheWays]
 }
 
 func (c *seriesCache) replace(slot *atomic.Pointer[identity], id *identity) {

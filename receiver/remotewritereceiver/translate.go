@@ -31,7 +31,8 @@ type translation struct {
 	tenantHash uint64
 
 	reader  labelReader
-	symbols []symbol            // of the request, or of one series
+	symbols []symbol            // of a 2.0 request
+	boxes   []keyValue          // of each symbol, if sharing works
 	pairs   []remotewrite.Label // scratch for labels of 1.0
 	names   []string            // scratch to find duplicates
 	attrs   []uint32            // pairs of symbols, the attributes of 2.0 series
@@ -66,6 +67,8 @@ type memory struct {
 	targets  *targets
 	buffer   *buffer
 	waiting  *waitingExemplars
+
+	sharing bool // attributes can share boxes; see layout.go
 }
 
 // interpret decides what the series are and puts together what belongs together.
@@ -123,6 +126,14 @@ type series struct {
 	native, natives    int32
 }
 
+// attributeCount is the number of attributes, without the bound.
+func (s *series) attributeCount() int {
+	if s.id != nil {
+		return len(s.id.attrs)
+	}
+	return int(s.attrsTo-s.attrsFrom) / 2
+}
+
 // A number is a float sample.
 type number struct {
 	series      int32
@@ -166,7 +177,7 @@ func (t *translation) release() {
 	t.reader.reset()
 	clear(t.reader.scope[:cap(t.reader.scope)])
 	t.symbols, t.pairs, t.names = emptied(t.symbols), emptied(t.pairs), emptied(t.names)
-	t.attrs = emptied(t.attrs)
+	t.attrs, t.boxes = emptied(t.attrs), nil
 	t.resources, t.scopes, t.groups = emptied(t.resources), emptied(t.scopes), emptied(t.groups)
 	t.series, t.numbers, t.natives = emptied(t.series), emptied(t.numbers), emptied(t.natives)
 	t.exemplars.release()
@@ -283,6 +294,9 @@ func (t *translation) identify(encoded []byte) (*identity, reason, error) {
 		slices.SortFunc(id.attrs, func(a, b remotewrite.Label) int { return strings.Compare(a.Name, b.Name) })
 	}
 	why := t.reader.finish()
+	if t.sharing {
+		id.list = boxedAll(len(id.attrs), func(i int) (string, string) { return id.attrs[i].Name, id.attrs[i].Value })
+	}
 	id.labelSet = t.reader.labelSet
 	id.scope = slices.Clone(id.scope)
 	return id, why, nil
@@ -292,6 +306,10 @@ func (t *translation) readV2() error {
 	ascii := t.v2.ASCII()
 	for _, text := range t.v2.Symbols() {
 		t.symbols = append(t.symbols, newSymbol(text, ascii))
+	}
+	t.weight = int64(len(t.symbols)) * weightOfSymbol
+	if t.sharing {
+		t.boxes = boxedAll(len(t.symbols), func(i int) (string, string) { return "", t.symbols[i].text })
 	}
 	for {
 		s, err := t.v2.Next()
@@ -416,16 +434,12 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 	}
 	index := int32(len(t.series))
 	row.number, row.native = int32(len(t.numbers)), int32(len(t.natives))
-	attributes := int64(row.attrsTo-row.attrsFrom) / 2
-	if row.id != nil {
-		attributes = int64(len(row.id.attrs))
-	}
 	t.takeSamples(g, index, s.Samples)
 	t.takeHistograms(g, index, s)
 	row.numbers, row.natives = int32(len(t.numbers))-row.number, int32(len(t.natives))-row.native
 	t.series = append(t.series, row)
 	t.takeExemplars(index, s)
-	t.weight += int64(row.numbers+row.natives) * (weightOfPoint + attributes*weightOfAttribute)
+	t.weight += int64(row.numbers+row.natives) * (weightOfPoint + int64(row.attributeCount())*weightOfAttribute)
 	if t.weight > int64(t.limits.BatchSize) {
 		return fmt.Errorf("%w (limits::batch_size is %s)", errBatchSize, t.limits.BatchSize)
 	}
@@ -438,6 +452,7 @@ const (
 	weightOfAttribute = 56
 	weightOfBucket    = 8
 	weightOfExemplar  = 160
+	weightOfSymbol    = 56
 )
 
 // describedBy returns what a series says about its family; ok is false if the

@@ -1,0 +1,128 @@
+package remotewritereceiver
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+	"github.com/sluice-otel/sluice/wire/remotewrite/remotewritetest"
+)
+
+func identityOf(i int) *identity {
+	encoded := fmt.Sprintf("series %d", i)
+	return &identity{encoded: encoded, hash: hashEncoded([]byte(encoded))}
+}
+
+func TestCacheFindsWhatItHolds(t *testing.T) {
+	c := newSeriesCache(1 << 20)
+	for i := range 500 {
+		c.put(identityOf(i))
+	}
+	for i := range 500 {
+		id := identityOf(i)
+		require.Equal(t, id.encoded, c.get(id.hash, []byte(id.encoded)).encoded)
+	}
+	other := []byte("other")
+	assert.Nil(t, c.get(hashEncoded(other), other))
+}
+
+// Two series with the same hash must not be taken for each other.
+func TestCacheComparesLabelsNotHashes(t *testing.T) {
+	c := newSeriesCache(1 << 20)
+	id := identityOf(1)
+	c.put(id)
+	assert.Nil(t, c.get(id.hash, []byte("series 2")))
+}
+
+func TestCacheStaysWithinItsBytes(t *testing.T) {
+	const limit = 100_000
+	c := newSeriesCache(limit)
+	var tasks sync.WaitGroup
+	for g := range 4 {
+		tasks.Go(func() {
+			for i := range 20_000 {
+				id := identityOf(g*20_000 + i)
+				c.put(id)
+				c.get(id.hash, []byte(id.encoded))
+			}
+		})
+	}
+	tasks.Wait()
+	assert.LessOrEqual(t, c.bytes.Load(), int64(limit))
+	var bytes, count int64
+	for i := range c.slots {
+		if id := c.slots[i].Load(); id != nil {
+			bytes += id.size()
+			count++
+		}
+	}
+	assert.Equal(t, bytes, c.bytes.Load(), "the books are right")
+	assert.Equal(t, count, c.count.Load())
+}
+
+func TestCacheKeepsWhatIsUsed(t *testing.T) {
+	c := newSeriesCache(100_000)
+	used := identityOf(0)
+	c.put(used)
+	for i := range 5000 {
+		c.put(identityOf(i + 1))
+		require.NotNil(t, c.get(used.hash, []byte(used.encoded)), "after %d others", i+1)
+	}
+}
+
+func TestCacheWithoutRoomHoldsNothing(t *testing.T) {
+	c := newSeriesCache(0)
+	id := identityOf(1)
+	c.put(id)
+	assert.Nil(t, c.get(id.hash, []byte(id.encoded)))
+}
+
+// With a cache that is far too small every series is decoded again, and nothing
+// else changes.
+func TestResultDoesNotDependOnTheCache(t *testing.T) {
+	var dumps []string
+	for _, size := range []int64{0, 10_000, 64 << 20} {
+		cfg := createDefaultConfig().(*Config)
+		next := &refusingConsumer{}
+		h := newTestHandler(t, cfg, time.Now, next)
+		h.memory.series = newSeriesCache(size)
+		for range 2 {
+			tr := newTranslation(h.memory, &cfg.Limits)
+			require.NoError(t, tr.read(remotewrite.V1, "", benchBody(remotewrite.V1)))
+			tr.interpret(cfg)
+			dumps = append(dumps, dump(tr.build(h.style)))
+			tr.release()
+		}
+	}
+	for _, d := range dumps {
+		assert.Equal(t, dumps[0], d)
+	}
+	assert.NotEmpty(t, dumps[0])
+}
+
+// Ceilings per request of 2,000 series, above what they are by a tenth or so: the
+// data points themselves and their boxed values are 2 for each.
+func TestAllocationsStayDown(t *testing.T) {
+	for version, ceiling := range map[remotewrite.Version]float64{remotewrite.V1: 3.1, remotewrite.V2: 3.2} {
+		cfg := createDefaultConfig().(*Config)
+		h := newTestHandler(t, cfg, time.Now, consumertest.NewNop())
+		tr := newTranslation(h.memory, &cfg.Limits)
+		body := benchBody(version)
+		allocs := testing.AllocsPerRun(20, func() {
+			require.NoError(t, tr.read(version, "", body))
+			tr.interpret(cfg)
+			tr.build(h.style)
+			tr.commit()
+			tr.release()
+		})
+		perSample := allocs / float64(remotewritetest.Standard.Series)
+		assert.LessOrEqual(t, perSample, ceiling, "version %d", version)
+		t.Logf("version %d: %.2f allocations per sample", version, perSample)
+	}
+}
