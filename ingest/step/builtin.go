@@ -27,6 +27,7 @@ func Builtin() []Type {
 		{"lowercase", readLowercase},
 		{"network_direction", readNetworkDirection},
 		{"pipeline", readPipeline},
+		{"redact", readRedact},
 		{"registered_domain", readRegisteredDomain},
 		{"remove", readRemove},
 		{"rename", readRename},
