@@ -139,6 +139,9 @@ func (c *compiler) block(defs []definition.Processor) block {
 	for i := range defs {
 		out = append(out, c.node(&defs[i]))
 	}
+	if c.tracer == nil { // a tracer wants to know what is passed by
+		out.chains()
+	}
 	return out
 }
 
@@ -150,7 +153,7 @@ func (c *compiler) node(def *definition.Processor) node {
 		if err != nil {
 			c.fail(def, def.If.Position, "if", "", err)
 		}
-		n.condition = cond
+		n.condition, n.simple = cond, newComparison(def.If.Scalar.Str())
 	}
 	n.onFailure = c.block(def.OnFailure)
 	return n

@@ -2,8 +2,9 @@
 // definitions, unchanged, and Pipeline.Run takes documents through them.
 //
 // The package depends on no collector. Read compile.go for what happens once,
-// flow.go for what happens for every document and what a failure does; package
-// step has the processors, package document the documents.
+// flow.go for what happens for every document and what a failure does, comparison.go
+// and chain.go for conditions that need no script; package step has the
+// processors, package document the documents.
 //
 // A Builder does what a definition does, with typed processors of package step.
 //

@@ -70,6 +70,8 @@ type block []node
 type node struct {
 	step          step.Step
 	condition     *painless.Condition // nil for none
+	simple        *comparison         // the condition, if it is one
+	chain         *chain              // that the condition is part of; nil for none
 	kind, tag     string
 	ignoreFailure bool
 	onFailure     block
@@ -81,13 +83,20 @@ type node struct {
 // run runs the processors until one fails, drops the document or ends the
 // pipeline.
 func (b block) run(d *document.Document) *Failure {
-	for i := range b {
+	for i := 0; i < len(b); {
+		if c := b[i].chain; c != nil {
+			if next := c.next(d, i); next != i {
+				i = next
+				continue
+			}
+		}
 		if f := b[i].run(d); f != nil {
 			return f
 		}
 		if d.Stopped() {
 			return nil
 		}
+		i++
 	}
 	return nil
 }
@@ -107,7 +116,7 @@ func (n *node) run(d *document.Document) *Failure {
 func (n *node) exec(d *document.Document) error {
 	n.enter(d)
 	if n.condition != nil {
-		if ok, err := n.condition.Eval(d); err != nil {
+		if ok, err := n.holds(d); err != nil {
 			n.leave(d, Failed, err)
 			return err
 		} else if !ok {
@@ -137,6 +146,16 @@ func (n *node) exec(d *document.Document) error {
 		return f
 	}
 	return nil
+}
+
+// holds evaluates the condition.
+func (n *node) holds(d *document.Document) (bool, error) {
+	if n.simple != nil {
+		if holds, ok := n.simple.holds(d); ok {
+			return holds, nil
+		}
+	}
+	return n.condition.Eval(d)
 }
 
 // attempt runs the step and turns a panic into a failure: one document must not

@@ -38,6 +38,13 @@ func compile(t testing.TB, processors string, opts ...ingest.Option) *ingest.Pip
 	return p
 }
 
+func parse(t testing.TB, d *document.Document, text string) document.Value {
+	t.Helper()
+	v, err := jackson.Parse(d, text)
+	require.NoError(t, err)
+	return v
+}
+
 func TestAFileIsAPipelineOfItsName(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "access.logs.yml")
 	require.NoError(t, os.WriteFile(file, []byte("description: d\nprocessors: []"), 0o600))
@@ -197,9 +204,7 @@ func TestPlainProcessorsAllocateNothing(t *testing.T) {
 	d := document.New(time.Time{})
 	run := func() {
 		d.Reset(time.Time{})
-		v, err := jackson.Parse(d, plainEvent)
-		require.NoError(t, err)
-		d.SetSource(v.Map())
+		d.SetSource(parse(t, d, plainEvent).Map())
 		require.NoError(t, p.Run(d))
 	}
 	run()
