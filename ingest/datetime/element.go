@@ -59,9 +59,9 @@ type name struct {
 
 // An offsetStyle is one of OffsetIdPrinterParser.PATTERNS.
 type offsetStyle struct {
-	colon                          bool
-	minutes, seconds               bool // are there
-	minutesOptional, secondsOption bool // and left out if zero
+	colon           bool
+	minutesOptional bool // minutes are left out if zero
+	seconds         bool // seconds are shown if not zero
 }
 
 const (
@@ -73,9 +73,9 @@ const (
 )
 
 var offsetStyles = [...]offsetStyle{
-	offsetHHmm:     {minutes: true, minutesOptional: true},
-	offsetHHMM:     {minutes: true},
-	offsetHHcMM:    {minutes: true, colon: true},
-	offsetHHMMss:   {minutes: true, seconds: true, secondsOption: true},
-	offsetHHcMMcss: {minutes: true, seconds: true, secondsOption: true, colon: true},
+	offsetHHmm:     {minutesOptional: true},
+	offsetHHMM:     {},
+	offsetHHcMM:    {colon: true},
+	offsetHHMMss:   {seconds: true},
+	offsetHHcMMcss: {seconds: true, colon: true},
 }

@@ -132,7 +132,7 @@ func tai64n(text string) (time.Time, fault) {
 // in nanoseconds.
 func epoch(text string, unit int64) (time.Time, bool) {
 	digits, negative := strings.CutPrefix(text, "-")
-	p := parser{text: digits}
+	p := attempt{text: digits}
 	end := p.digits(0, 19)
 	whole, read := number(digits[:end], end)
 	if end == 0 || read != end {
@@ -159,7 +159,7 @@ func epochFraction(text string, unit int64) (int64, bool) {
 	if unit == 1_000_000 {
 		width = 6
 	}
-	p := parser{text: text}
+	p := attempt{text: text}
 	if text[0] != '.' || len(text) > width+1 || p.digits(1, width) != len(text) {
 		return 0, false
 	}

@@ -55,7 +55,7 @@ var isoFields = [...]struct {
 }
 
 // iso reads the whole text; false if it is not of the form.
-func (p *parser) iso(form *isoForm) bool {
+func (p *attempt) iso(form *isoForm) bool {
 	at, negative := 0, false
 	if len(p.text) > 0 && p.text[0] == '-' {
 		at, negative = 1, true
@@ -75,7 +75,7 @@ func (p *parser) iso(form *isoForm) bool {
 
 // isoParts reads the year and what follows; the result is where the zone may
 // begin, or negative.
-func (p *parser) isoParts(form *isoForm, at int) int {
+func (p *attempt) isoParts(form *isoForm, at int) int {
 	for part := isoYear; part <= isoSecond; part++ {
 		info := &isoFields[part]
 		if part > isoYear {
@@ -111,7 +111,7 @@ func (f *isoForm) lacks(part isoPart) bool {
 	return f.needs >= part
 }
 
-func (p *parser) isoNumber(f field, at, width int, most int64) int {
+func (p *attempt) isoNumber(f field, at, width int, most int64) int {
 	end := p.digits(at, width)
 	if end-at < width {
 		return -1
@@ -123,7 +123,7 @@ func (p *parser) isoNumber(f field, at, width int, most int64) int {
 	return p.set(f, v, at, end)
 }
 
-func (p *parser) isoFraction(form *isoForm, at int) int {
+func (p *attempt) isoFraction(form *isoForm, at int) int {
 	if at == len(p.text) || p.text[at] != '.' && (p.text[at] != ',' || form.pointOnly) {
 		if form.needs >= isoFraction {
 			return -1
@@ -139,14 +139,14 @@ func (p *parser) isoFraction(form *isoForm, at int) int {
 }
 
 // isoTime makes the time of day of the parts there are.
-func (p *parser) isoTime() {
+func (p *attempt) isoTime() {
 	p.nanos = (p.value[hourOfDay]*60+p.value[minuteOfHour])*60*nanosPerSecond +
 		p.value[secondOfMinute]*nanosPerSecond + p.value[nanoOfSecond]
 	p.hasTime = true
 }
 
 // isoZone reads the rest of the text as the zone.
-func (p *parser) isoZone(form *isoForm, at int) bool {
+func (p *attempt) isoZone(form *isoForm, at int) bool {
 	if at == len(p.text) {
 		return form.zone != zoneRequired
 	}

@@ -1,7 +1,7 @@
 package datetime
 
 // offset is OffsetIdPrinterParser.parse in strict mode.
-func (p *parser) offset(e *element, at int) int {
+func (p *attempt) offset(e *element, at int) int {
 	if end := p.literal(e.literal, at); end >= 0 {
 		return p.set(offsetSeconds, 0, at, end)
 	}
@@ -13,7 +13,7 @@ func (p *parser) offset(e *element, at int) int {
 }
 
 // signedOffset reads +08:30 and the like; a negative end is a mismatch.
-func (p *parser) signedOffset(style *offsetStyle, at int) (seconds int64, end int) {
+func (p *attempt) signedOffset(style *offsetStyle, at int) (seconds int64, end int) {
 	if at == len(p.text) || p.text[at] != '+' && p.text[at] != '-' {
 		return 0, fail(at)
 	}
@@ -21,12 +21,13 @@ func (p *parser) signedOffset(style *offsetStyle, at int) (seconds int64, end in
 	if end < 0 {
 		return 0, end
 	}
-	m, s := int64(0), int64(0)
-	if m, end = p.part(style.minutes, style.minutesOptional, style.colon, end); end < 0 {
-		return 0, end
+	m, end, ok := p.part(style.colon, end)
+	if !ok && !style.minutesOptional {
+		return 0, fail(at)
 	}
-	if s, end = p.part(style.seconds, style.secondsOption, style.colon, end); end < 0 {
-		return 0, end
+	s := int64(0)
+	if style.seconds {
+		s, end, _ = p.part(style.colon, end)
 	}
 	if h > 23 {
 		p.fault = fault{kind: badOffset, at: at}
@@ -39,20 +40,16 @@ func (p *parser) signedOffset(style *offsetStyle, at int) (seconds int64, end in
 	return seconds, end
 }
 
-// part reads the minutes or seconds of an offset.
-func (p *parser) part(there, optional, colon bool, at int) (v int64, end int) {
-	if !there {
-		return 0, at
+// part reads the minutes or seconds of an offset, or nothing.
+func (p *attempt) part(colon bool, at int) (v int64, end int, ok bool) {
+	if v, end = p.upTo59(at, colon); end < 0 {
+		return 0, at, false
 	}
-	v, end = p.upTo59(at, colon)
-	if end < 0 && optional {
-		return 0, at
-	}
-	return v, end
+	return v, end, true
 }
 
 // upTo59 reads two digits, after a colon if there is to be one.
-func (p *parser) upTo59(at int, colon bool) (v int64, end int) {
+func (p *attempt) upTo59(at int, colon bool) (v int64, end int) {
 	if colon {
 		if at == len(p.text) || p.text[at] != ':' {
 			return 0, fail(at)
@@ -75,7 +72,7 @@ func twoDigits(text string, at int) (v int64, end int) {
 
 // localizedOffset is LocalizedOffsetIdPrinterParser.parse: GMT, GMT+8,
 // GMT+08:30.
-func (p *parser) localizedOffset(e *element, at int) int {
+func (p *attempt) localizedOffset(e *element, at int) int {
 	pos := p.literal("GMT", at)
 	if pos < 0 {
 		return pos
@@ -99,7 +96,7 @@ func (p *parser) localizedOffset(e *element, at int) int {
 }
 
 // fullOffset reads hh:mm or hh:mm:ss.
-func (p *parser) fullOffset(at int) (seconds int64, end int) {
+func (p *attempt) fullOffset(at int) (seconds int64, end int) {
 	if !p.reaches(at + 1) {
 		return 0, fail(at)
 	}
@@ -117,7 +114,7 @@ func (p *parser) fullOffset(at int) (seconds int64, end int) {
 
 // reaches reports whether the text has a byte at; if not the attempt fails with
 // the exception that java.time throws for the first one it misses.
-func (p *parser) reaches(at int) bool {
+func (p *attempt) reaches(at int) bool {
 	if at >= len(p.text) {
 		p.fault = fault{kind: badIndex, at: len(p.text)}
 		return false
@@ -126,7 +123,7 @@ func (p *parser) reaches(at int) bool {
 }
 
 // shortOffset reads h or hh, then :mm and :ss if they are there.
-func (p *parser) shortOffset(at int) (seconds int64, end int) {
+func (p *attempt) shortOffset(at int) (seconds int64, end int) {
 	end = p.digits(at, 2)
 	if !p.reaches(at) || end == at {
 		return 0, fail(at)
@@ -141,7 +138,7 @@ func (p *parser) shortOffset(at int) (seconds int64, end int) {
 }
 
 // colonDigits reads a colon and two digits, or nothing.
-func (p *parser) colonDigits(at int) (v int64, end int) {
+func (p *attempt) colonDigits(at int) (v int64, end int) {
 	if at == len(p.text) || p.text[at] != ':' {
 		return 0, at
 	}

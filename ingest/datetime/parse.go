@@ -9,9 +9,9 @@ import (
 // that java.time reports: ^position.
 func fail(at int) int { return ^at }
 
-// A parser is one attempt to match a text: java.time's DateTimeParseContext
+// An attempt is one try to match a text: java.time's DateTimeParseContext
 // and, after resolve, its Parsed.
-type parser struct {
+type attempt struct {
 	parsed
 	text  string
 	zones *Zones
@@ -35,7 +35,7 @@ type parsed struct {
 
 // match matches the elements one after the other, without going back: like
 // java.time it tries an optional section once and never a shorter number.
-func (p *parser) match(elements pattern, at int) int {
+func (p *attempt) match(elements pattern, at int) int {
 	for i := range elements {
 		e := &elements[i]
 		if e.pad > 0 {
@@ -50,7 +50,7 @@ func (p *parser) match(elements pattern, at int) int {
 	return at
 }
 
-func (p *parser) element(e *element, at int) int {
+func (p *attempt) element(e *element, at int) int {
 	switch e.op {
 	case opLiteral:
 		return p.literal(e.literal, at)
@@ -77,7 +77,7 @@ func (p *parser) element(e *element, at int) int {
 
 // set records a field; another value for the same field is a mismatch at
 // position at.
-func (p *parser) set(f field, v int64, at, end int) int {
+func (p *attempt) set(f field, v int64, at, end int) int {
 	if p.have.has(f) {
 		if p.value[f] != v {
 			return fail(at)
@@ -90,7 +90,7 @@ func (p *parser) set(f field, v int64, at, end int) int {
 }
 
 // optional matches a section or, if it does not match, nothing.
-func (p *parser) optional(e *element, at int) int {
+func (p *attempt) optional(e *element, at int) int {
 	have, zone := p.have, p.zone
 	end := p.match(e.body, at)
 	if end < 0 && !p.fault.is() {
@@ -102,7 +102,7 @@ func (p *parser) optional(e *element, at int) int {
 
 // padded matches an element that fills a fixed number of characters from the
 // right.
-func (p *parser) padded(e *element, at int) int {
+func (p *attempt) padded(e *element, at int) int {
 	end := at + e.pad
 	if end > len(p.text) {
 		return fail(at)
@@ -121,7 +121,7 @@ func (p *parser) padded(e *element, at int) int {
 	return got
 }
 
-func (p *parser) literal(text string, at int) int {
+func (p *attempt) literal(text string, at int) int {
 	end := at + len(text)
 	switch {
 	case end > len(p.text):
@@ -133,7 +133,7 @@ func (p *parser) literal(text string, at int) int {
 }
 
 // number is NumberPrinterParser.parse in strict mode.
-func (p *parser) number(e *element, at int) int {
+func (p *attempt) number(e *element, at int) int {
 	if at == len(p.text) {
 		return fail(at)
 	}
@@ -180,7 +180,7 @@ func (s signStyle) allows(c byte) bool {
 }
 
 // digits returns where the digits from at end, most of them at most.
-func (p *parser) digits(at, most int) int {
+func (p *attempt) digits(at, most int) int {
 	end := min(len(p.text), at+most)
 	for at < end && isDigit(p.text[at]) {
 		at++
@@ -206,7 +206,7 @@ func number(digits string, end int) (v int64, newEnd int) {
 var powersOf10 = [...]int64{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
 
 // fraction is FractionPrinterParser.parse in strict mode.
-func (p *parser) fraction(e *element, at int) int {
+func (p *attempt) fraction(e *element, at int) int {
 	none := at
 	if e.min > 0 {
 		none = fail(at)
@@ -228,7 +228,7 @@ func (p *parser) fraction(e *element, at int) int {
 	return p.set(e.field, v*powersOf10[9-(end-at)], at, end)
 }
 
-func (p *parser) name(e *element, at int) int {
+func (p *attempt) name(e *element, at int) int {
 	for i := range e.names {
 		if n := &e.names[i]; len(p.text)-at >= len(n.text) && p.text[at:at+len(n.text)] == n.text {
 			return p.set(e.field, n.value, at, at+len(n.text))

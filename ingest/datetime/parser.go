@@ -34,7 +34,7 @@ var namedForms = sync.OnceValue(func() map[string]compiledName {
 		"epoch_millis": {forms: []form{{unit: 1_000_000}}},
 	}
 	for name, n := range namedFormats() {
-		c := compiledName{printer: compileSpec(n.prints)}
+		c := compiledName{printer: flat(compileSpec(n.prints))}
 		if n.iso != nil {
 			if n.iso.most == 0 && n.iso.needs < isoFraction && n.iso.zone != zoneForbidden {
 				n.iso.plain = isoPlain()
@@ -162,23 +162,23 @@ func (p *Parser) try(f *form, text string, zone *Zone, now time.Time) (time.Time
 			return t, fault{}
 		}
 	}
-	attempt := parser{text: text, zones: p.zones}
+	a := attempt{text: text, zones: p.zones}
 	if f.plain != nil {
-		attempt.texts = f.plain.zones
+		a.texts = f.plain.zones
 	}
-	if failed := attempt.whole(f, p.locale.weeks); failed.is() {
+	if failed := a.whole(f, p.locale.weeks); failed.is() {
 		return time.Time{}, failed
 	}
-	if f.zone != nil && attempt.zone == nil {
-		attempt.zone = f.zone
+	if f.zone != nil && a.zone == nil {
+		a.zone = f.zone
 	}
-	t, failed := attempt.instant(zone, now, p.locale.weeks)
+	t, failed := a.instant(zone, now, p.locale.weeks)
 	failed.converting = failed.is()
 	return t, failed
 }
 
 // whole matches the whole text and resolves what it found.
-func (p *parser) whole(f *form, weeks weekRule) fault {
+func (p *attempt) whole(f *form, weeks weekRule) fault {
 	if f.iso != nil {
 		if !p.iso(f.iso) {
 			return fault{kind: noParser}

@@ -29,7 +29,7 @@ func CompilePrinter(format string, locale *Locale) (*Printer, error) {
 		if i > 0 {
 			continue
 		}
-		p.elements, p.unit = forms[0].elements, forms[0].unit
+		p.elements, p.unit = flat(forms[0].elements), forms[0].unit
 		if n, ok := namedForms()[alternative]; ok {
 			p.elements = n.printer
 		}
@@ -37,15 +37,31 @@ func CompilePrinter(format string, locale *Locale) (*Printer, error) {
 	return p, nil
 }
 
-// Append appends t, in its own location, to dst. The error has java.time's
-// text; it happens only for formats that cannot show the year of t.
-func (p *Printer) Append(dst []byte, t time.Time) ([]byte, error) {
-	if p.unit != 0 {
-		return appendEpoch(dst, t, p.unit), nil
+// flat returns a pattern without optional sections: a date has every field, so
+// that each is printed.
+func flat(elements pattern) pattern {
+	var out pattern
+	for _, e := range elements {
+		if e.op == opOptional {
+			out = append(out, flat(e.body)...)
+		} else {
+			out = append(out, e)
+		}
 	}
-	w := writer{dst: dst, moment: momentOf(t), weeks: p.weeks}
-	w.write(p.elements)
-	return w.dst, w.err
+	return out
+}
+
+// Print returns the text of t in its own location, and allocates nothing else.
+// The error has java.time's text; it happens only for formats that cannot show
+// the year of t.
+func (p *Printer) Print(t time.Time) (string, error) {
+	var room [64]byte
+	if p.unit != 0 {
+		return string(appendEpoch(room[:0], t, p.unit)), nil
+	}
+	w := writer{moment: momentOf(t), weeks: p.weeks}
+	text := string(w.append(room[:0], p.elements))
+	return text, w.err
 }
 
 // A moment is a time taken apart.
@@ -67,22 +83,24 @@ func momentOf(t time.Time) moment {
 	}
 }
 
+// A writer prints one date. Its methods append to a buffer they are given, so
+// that the caller's stays on the stack.
 type writer struct {
-	dst    []byte
 	moment moment
 	weeks  weekRule
 	err    error
 }
 
-func (w *writer) write(elements pattern) {
+func (w *writer) append(dst []byte, elements pattern) []byte {
 	for i := range elements {
 		e := &elements[i]
-		start := len(w.dst)
-		w.element(e)
+		start := len(dst)
+		dst = w.element(dst, e)
 		if e.pad > 0 {
-			w.padTo(start, e.pad)
+			dst = w.padded(dst, start, e.pad)
 		}
 	}
+	return dst
 }
 
 func (w *writer) fail(format string, args ...any) {
@@ -91,30 +109,29 @@ func (w *writer) fail(format string, args ...any) {
 	}
 }
 
-func (w *writer) element(e *element) {
+func (w *writer) element(dst []byte, e *element) []byte {
 	switch e.op {
 	case opLiteral:
-		w.dst = append(w.dst, e.literal...)
+		return append(dst, e.literal...)
 	case opNumber:
-		w.number(e, w.field(e.field))
+		return w.number(dst, e, w.field(e.field))
 	case opReduced:
-		w.dst = appendDigits(w.dst, floorMod(w.field(e.field), 100), 2)
+		return appendDigits(dst, floorMod(w.field(e.field), 100), 2)
 	case opFraction:
-		w.fraction(e)
+		return w.fraction(dst, e)
 	case opText:
-		w.text(e)
+		return w.text(dst, e)
 	case opOffset:
-		w.dst = appendOffset(w.dst, &offsetStyles[e.offset], w.moment.offset, e.literal)
+		return appendOffset(dst, &offsetStyles[e.offset], w.moment.offset, e.literal)
 	case opLocalizedOffset:
-		w.dst = appendLocalizedOffset(w.dst, w.moment.offset, e.full)
+		return appendLocalizedOffset(dst, w.moment.offset, e.full)
 	case opZoneID:
-		w.dst = append(w.dst, zoneIDOf(w.moment.time.Location())...)
+		return append(dst, zoneIDOf(w.moment.time.Location())...)
 	case opZoneName, opGenericZoneName:
-		w.dst = append(w.dst, w.zoneName(e)...)
-	case opOptional:
-		w.write(e.body)
-	case opIgnoreCase:
+		return append(dst, w.zoneName(e)...)
+	case opOptional, opIgnoreCase:
 	}
+	return dst
 }
 
 func (w *writer) field(f field) int64 {
@@ -132,21 +149,21 @@ func (w *writer) field(f field) int64 {
 }
 
 // number is NumberPrinterParser.format.
-func (w *writer) number(e *element, v int64) {
+func (w *writer) number(dst []byte, e *element, v int64) []byte {
 	size := digitsIn(v)
 	switch {
 	case size > e.max:
 		w.fail("Field %s cannot be printed as the value %d exceeds the maximum print width of %d", fields[e.field].name, v, e.max)
-		return
+		return dst
 	case v < 0 && e.sign == signNotNegative:
 		w.fail("Field %s cannot be printed as the value %d cannot be negative according to the SignStyle", fields[e.field].name, v)
-		return
+		return dst
 	case v < 0 && e.sign != signNever:
-		w.dst = append(w.dst, '-')
+		dst = append(dst, '-')
 	case v >= 0 && e.sign == signExceedsPad && size > e.min:
-		w.dst = append(w.dst, '+')
+		dst = append(dst, '+')
 	}
-	w.dst = appendDigits(w.dst, max(v, -v), e.min)
+	return appendDigits(dst, max(v, -v), e.min)
 }
 
 func digitsIn(v int64) int {
@@ -174,44 +191,46 @@ func appendDigits(dst []byte, v int64, width int) []byte {
 }
 
 // fraction prints as many digits as there are, min at least and max at most.
-func (w *writer) fraction(e *element) {
+func (w *writer) fraction(dst []byte, e *element) []byte {
 	v := w.field(e.field) / powersOf10[9-e.max]
 	digits := e.max
 	for ; digits > e.min && v%10 == 0; digits-- {
 		v /= 10
 	}
 	if digits == 0 {
-		return
+		return dst
 	}
 	if e.point {
-		w.dst = append(w.dst, '.')
+		dst = append(dst, '.')
 	}
-	w.dst = appendDigits(w.dst, v, digits)
+	return appendDigits(dst, v, digits)
 }
 
-func (w *writer) text(e *element) {
+func (w *writer) text(dst []byte, e *element) []byte {
 	v := w.field(e.field)
 	for i := range e.names {
 		if e.names[i].value == v {
-			w.dst = append(w.dst, e.names[i].text...)
-			return
+			return append(dst, e.names[i].text...)
 		}
 	}
+	return dst
 }
 
-func (w *writer) padTo(start, width int) {
-	n := len(w.dst) - start
+// padded moves what was appended since start to the right.
+func (w *writer) padded(dst []byte, start, width int) []byte {
+	n := len(dst) - start
 	if n > width {
 		w.fail("Cannot print as output of %d characters exceeds pad width of %d", n, width)
-		return
+		return dst
 	}
 	for range width - n {
-		w.dst = append(w.dst, ' ')
+		dst = append(dst, ' ')
 	}
-	copy(w.dst[start+width-n:], w.dst[start:start+n])
+	copy(dst[start+width-n:], dst[start:start+n])
 	for i := range width - n {
-		w.dst[start+i] = ' '
+		dst[start+i] = ' '
 	}
+	return dst
 }
 
 // appendOffset is OffsetIdPrinterParser.format.

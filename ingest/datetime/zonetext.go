@@ -106,7 +106,7 @@ func (e *element) zoneText() *zoneTable {
 }
 
 // zoneID reads a zone and remembers one at the end of the text.
-func (p *parser) zoneID(e *element, at int) int {
+func (p *attempt) zoneID(e *element, at int) int {
 	end := p.zoneIDAt(e, at)
 	if end == len(p.text) && p.texts != nil {
 		p.texts.put(p.text[at:], p.zone)
@@ -116,7 +116,7 @@ func (p *parser) zoneID(e *element, at int) int {
 
 // zoneIDAt is ZoneIdPrinterParser.parse: an offset, UTC or GMT with or without
 // an offset, or what the table has.
-func (p *parser) zoneIDAt(e *element, at int) int {
+func (p *attempt) zoneIDAt(e *element, at int) int {
 	rest := p.text[at:]
 	switch {
 	case rest == "":
@@ -144,7 +144,7 @@ func (p *parser) zoneIDAt(e *element, at int) int {
 }
 
 // offsetID reads the offset behind a prefix such as UTC, or without one.
-func (p *parser) offsetID(start, at int, zero string) int {
+func (p *attempt) offsetID(start, at int, zero string) int {
 	if at == len(p.text) || p.text[at] == '0' || p.text[at] == 'Z' || p.literal(zero, at) >= 0 {
 		return p.setZone(p.text[start:at], start, at)
 	}
@@ -162,7 +162,7 @@ func (p *parser) offsetID(start, at int, zero string) int {
 	return p.setZone(p.text[start:end], start, end)
 }
 
-func (p *parser) setZone(id string, at, end int) int {
+func (p *attempt) setZone(id string, at, end int) int {
 	zone, err := p.zones.Parse(id)
 	if err != nil {
 		return fail(at)

@@ -152,12 +152,11 @@ func (s *dateStep) Run(d *document.Document) error {
 		if !ok {
 			continue
 		}
-		var buf [64]byte
-		out, err := s.output.Append(buf[:0], t)
+		out, err := s.output.Print(t)
 		if err != nil {
 			return document.Illegalf("%s", err)
 		}
-		return d.Set(s.target, document.String(string(out)))
+		return d.Set(s.target, document.String(out))
 	}
 	return s.fail(d, v, text, zone)
 }

@@ -131,12 +131,11 @@ func (s *dateIndexNameStep) name(d *document.Document, t time.Time) (string, err
 			return "", err
 		}
 	}
-	var room [64]byte
-	date, err := printer.Append(room[:0], t)
+	date, err := printer.Print(t)
 	if err != nil {
 		return "", err
 	}
-	return "<" + prefix + "{" + string(date) + "||/" + rounding + "{" + format + "|" + s.zoneID + "}}>", nil
+	return "<" + prefix + "{" + date + "||/" + rounding + "{" + format + "|" + s.zoneID + "}}>", nil
 }
 
 // fail returns the error of a text that is of none of the formats.

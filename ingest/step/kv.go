@@ -51,6 +51,11 @@ func (k KV) Compile(Env) (Step, error) {
 	if s.field, err = template.Compile(k.Field); err != nil {
 		return nil, InOption("field", err)
 	}
+	if _, s.fixed = s.field.Static(); s.fixed {
+		if s.path, err = document.ParsePath(k.Field); err != nil {
+			return nil, InOption("field", err)
+		}
+	}
 	if s.target, err = template.Compile(k.TargetField); err != nil {
 		return nil, InOption("target_field", err)
 	}
@@ -78,6 +83,8 @@ func (k KV) Compile(Env) (Step, error) {
 type kvStep struct {
 	kv                 KV
 	field, target      *template.Template
+	path               document.Path // of field
+	fixed              bool          // path is the same for all documents
 	pairs, values      *splitter
 	trimKey, trimValue *trimmer
 	brackets           *regex.Replacement // nil if they are left alone
@@ -86,8 +93,15 @@ type kvStep struct {
 
 // Run implements Step as KeyValueProcessor does.
 func (s *kvStep) Run(d *document.Document) error {
-	name := s.field.Execute(d)
-	text, ok, err := s.text(d, name)
+	name, path := s.kv.Field, s.path
+	if !s.fixed {
+		var err error
+		name = s.field.Execute(d)
+		if path, err = document.ParsePath(name); err != nil && name != "" {
+			return err
+		}
+	}
+	text, ok, err := s.text(d, name, path)
 	if err != nil || !ok {
 		return err
 	}
@@ -109,9 +123,8 @@ func (s *kvStep) Run(d *document.Document) error {
 }
 
 // text returns the text of the field; false if there is nothing to do.
-func (s *kvStep) text(d *document.Document, name string) (string, bool, error) {
-	path, err := document.ParsePath(name)
-	if err != nil || !d.Has(path) {
+func (s *kvStep) text(d *document.Document, name string, path document.Path) (string, bool, error) {
+	if name == "" || !d.Has(path) {
 		if s.kv.IgnoreMissing {
 			return "", false, nil
 		}
