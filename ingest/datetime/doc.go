@@ -10,6 +10,11 @@
 // other direction. ISO 8601 and epochs have parsers of their own (iso8601.go,
 // epoch.go).
 //
-// The behaviour is that of Elasticsearch 9 on Java 25, with its error texts.
-// Names of months, days and zones are English.
+// A pattern of the usual kind has a shorter reader beside its elements (plain.go),
+// which leaves all but the usual texts to them.
+//
+// The behaviour is that of Elasticsearch 9 on Java 25, with its error texts;
+// testdata has tables that Java made. Names of months and days come from CLDR, in
+// the languages of localenames.txt; zone names are English. Patterns with the
+// letter B, in the morning, are refused.
 package datetime
