@@ -124,6 +124,13 @@ func TestMustPathPanics(t *testing.T) {
 	assert.PanicsWithError(t, "path [a..b] is not valid", func() { document.MustPath("a..b") })
 }
 
+func TestAPathHasAThousandElementsAtMost(t *testing.T) {
+	_, err := document.ParsePath(strings.Repeat("a.", 999) + "a")
+	require.NoError(t, err)
+	_, err = document.ParsePath(strings.Repeat("a.", 1000) + "a")
+	require.EqualError(t, err, "path with 1001 elements exceeds the maximum of 1000")
+}
+
 func FuzzParsePath(f *testing.F) {
 	for _, seed := range []string{"a.b", "_ingest.x", "a[0][1].b", "a..b", ".", "a[", "a]b", "_source.", "x[9999999999]", "l.0"} {
 		f.Add(seed)

@@ -87,8 +87,16 @@ func MustPath(path string) Path {
 	return p
 }
 
+// maxElements bounds how deep a path nests: templates make paths of foreign
+// texts, and nothing that Elasticsearch reads or writes is nested deeper.
+const maxElements = 1000
+
 func (p *Path) split(start, end int) error {
-	p.segments = make([]segment, 0, 1+strings.Count(p.text[start:end], "."))
+	elements := 1 + strings.Count(p.text[start:end], ".")
+	if elements > maxElements {
+		return Illegalf("path with %d elements exceeds the maximum of %d", elements, maxElements)
+	}
+	p.segments = make([]segment, 0, elements)
 	for start <= end {
 		length := strings.IndexByte(p.text[start:end], '.')
 		if length < 0 {
