@@ -35,13 +35,13 @@ func (t *exemplarTable) release() {
 // takeExemplars takes the exemplars of a series whose labels are good.
 func (t *translation) takeExemplars(index int32, s *remotewrite.Series) {
 	for i := range s.Exemplars {
+		if len(t.exemplars.rows) >= t.limits.Exemplars {
+			t.rejected.add(reasonExemplars, counts{exemplars: len(s.Exemplars) - i}, nil)
+			return
+		}
 		labels, ok := t.exemplarLabels(&s.Exemplars[i])
-		switch {
-		case !ok:
+		if !ok {
 			t.rejected.add(reasonExemplar, counts{exemplars: 1}, func() string { return t.describe(s) })
-			continue
-		case len(t.exemplars.rows) >= t.limits.Exemplars:
-			t.rejected.add(reasonExemplars, counts{exemplars: 1}, nil)
 			continue
 		}
 		e := remotewrite.Exemplar{Labels: labels, Value: s.Exemplars[i].Value, Timestamp: s.Exemplars[i].Timestamp}
@@ -55,6 +55,9 @@ func (t *translation) takeExemplars(index int32, s *remotewrite.Series) {
 
 // exemplarLabels decodes the labels of an exemplar.
 func (t *translation) exemplarLabels(e *remotewrite.ExemplarView) ([]remotewrite.Label, bool) {
+	if _, more := remotewrite.CutLabels(e.LabelBytes, t.limits.Labels); more || len(e.LabelRefs) > 2*t.limits.Labels {
+		return nil, false
+	}
 	var labels []remotewrite.Label
 	var err error
 	if t.version == remotewrite.V1 {
@@ -62,7 +65,7 @@ func (t *translation) exemplarLabels(e *remotewrite.ExemplarView) ([]remotewrite
 	} else {
 		labels, err = t.v2.AppendRefs(nil, e.LabelRefs)
 	}
-	if err != nil || len(labels) > t.limits.Labels {
+	if err != nil {
 		return nil, false
 	}
 	for _, l := range labels {

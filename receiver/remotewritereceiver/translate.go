@@ -206,12 +206,16 @@ func emptiedMap[K comparable, V any](m map[K]V) map[K]V {
 	return m
 }
 
+// maxSeriesBytes bounds the memory one series takes while it is decoded. That is
+// 700,000 samples.
+const maxSeriesBytes = 16 << 20
+
 // read reads all series of the message in body. An error concerns the whole
 // request; what is wrong with single items is in rejected.
 func (t *translation) read(version remotewrite.Version, tenant string, body []byte) error {
 	t.version, t.tenant, t.last = version, tenant, none
 	t.tenantHash = maphash.String(hashSeed, tenant)
-	limits := remotewrite.Limits{Series: t.limits.Series, Symbols: t.limits.Symbols}
+	limits := remotewrite.Limits{Series: t.limits.Series, Symbols: t.limits.Symbols, SeriesBytes: maxSeriesBytes}
 	if version == remotewrite.V1 {
 		if err := t.v1.Reset(body, limits); err != nil {
 			return err
@@ -261,14 +265,14 @@ func (t *translation) readV1() error {
 
 // identify decodes the labels of a 1.0 series that the cache does not know.
 func (t *translation) identify(encoded []byte) (*identity, reason, error) {
+	if _, more := remotewrite.CutLabels(encoded, t.limits.Labels); more {
+		return nil, reasonLabels, nil
+	}
 	text := string(encoded)
 	labels, err := remotewrite.AppendLabels(t.pairs[:0], encoded, text)
 	t.pairs = labels
 	if err != nil {
 		return nil, accepted, err
-	}
-	if len(labels) > t.limits.Labels {
-		return nil, reasonLabels, nil
 	}
 	ascii := remotewrite.IsASCII(encoded)
 	id := &identity{encoded: text, attrs: make([]remotewrite.Label, 0, len(labels))}
@@ -390,22 +394,24 @@ func (t *translation) reject(why reason, s *remotewrite.Series) {
 	t.rejected.add(why, n, func() string { return t.describe(s) })
 }
 
-// describe writes the labels of a series as far as they can be read.
+// describe writes the first labels of a series, for its sender to recognize it.
 func (t *translation) describe(s *remotewrite.Series) string {
-	var ts remotewrite.TimeSeries
+	const some = 8
+	var labels []remotewrite.Label
 	if t.version == remotewrite.V1 {
-		ts, _ = t.v1.Resolve(&remotewrite.Series{LabelBytes: s.LabelBytes})
+		first, _ := remotewrite.CutLabels(s.LabelBytes, some)
+		labels, _ = remotewrite.AppendLabels(nil, first, string(first))
 	} else {
-		ts, _ = t.v2.Resolve(&remotewrite.Series{LabelRefs: s.LabelRefs})
+		labels, _ = t.v2.AppendRefs(nil, s.LabelRefs[:min(len(s.LabelRefs)&^1, 2*some)])
 	}
-	if len(ts.Labels) == 0 {
+	if len(labels) == 0 {
 		return ""
 	}
-	labels := make([]string, len(ts.Labels))
-	for i, l := range ts.Labels {
-		labels[i] = fmt.Sprintf("%s=%q", l.Name, l.Value)
+	texts := make([]string, len(labels))
+	for i, l := range labels {
+		texts[i] = fmt.Sprintf("%s=%q", l.Name, clip(l.Value, maxExample))
 	}
-	return clip("{"+strings.Join(labels, ",")+"}", maxExample)
+	return clip("{"+strings.Join(texts, ",")+"}", maxExample)
 }
 
 // errBatchSize reports that the batch of a request would be too large.
@@ -426,6 +432,10 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 		t.families.learn(t.tenant, labels.name, described)
 		return nil
 	}
+	t.weight += int64(len(s.Samples)+len(s.Histograms)) * (weightOfPoint + int64(row.attributeCount())*weightOfAttribute)
+	if err := t.checkWeight(); err != nil {
+		return err
+	}
 	row.group = t.groupOf(labels)
 	row.bound, row.hash, row.attributes = labels.bound, labels.series, labels.attributes
 	g := &t.groups[row.group]
@@ -439,11 +449,14 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 	row.numbers, row.natives = int32(len(t.numbers))-row.number, int32(len(t.natives))-row.native
 	t.series = append(t.series, row)
 	t.takeExemplars(index, s)
-	t.weight += int64(row.numbers+row.natives) * (weightOfPoint + int64(row.attributeCount())*weightOfAttribute)
-	if t.weight > int64(t.limits.BatchSize) {
-		return fmt.Errorf("%w (limits::batch_size is %s)", errBatchSize, t.limits.BatchSize)
+	return t.checkWeight()
+}
+
+func (t *translation) checkWeight() error {
+	if t.weight <= int64(t.limits.BatchSize) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%w (limits::batch_size is %s)", errBatchSize, t.limits.BatchSize)
 }
 
 // About what a data point and one of its attributes take, in bytes.
@@ -556,6 +569,9 @@ func (t *translation) takeHistograms(g *group, index int32, s *remotewrite.Serie
 				return fmt.Sprintf("%q", g.name)
 			})
 			continue
+		}
+		if t.weight > int64(t.limits.BatchSize) {
+			return // take will say so
 		}
 		row := int32(len(t.natives))
 		t.natives = append(t.natives, native{series: index, next: none, exemplar: none, Histogram: ownHistogram(h)})

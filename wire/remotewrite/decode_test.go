@@ -126,13 +126,45 @@ func TestLimitsAreCheckedFirst(t *testing.T) {
 	var limit *remotewrite.LimitError
 	var d1 remotewrite.V1Decoder
 	require.ErrorAs(t, d1.Reset(unhex(t, "0a00 0a00"), remotewrite.Limits{Series: 1}), &limit)
-	require.EqualError(t, limit, "more than 1 series in one request")
+	require.EqualError(t, limit, "more than 1 series")
 	require.ErrorAs(t, d1.Reset(unhex(t, "1a00 1a00"), remotewrite.Limits{Series: 1}), &limit)
 
 	var d2 remotewrite.V2Decoder
 	require.ErrorAs(t, d2.Reset(unhex(t, "2200 2a00 2a00"), remotewrite.Limits{Series: 1}), &limit)
 	require.ErrorAs(t, d2.Reset(unhex(t, "2200 2200"), remotewrite.Limits{Symbols: 1}), &limit)
-	require.EqualError(t, limit, "more than 1 symbols in one request")
+	require.EqualError(t, limit, "more than 1 symbols")
+}
+
+func TestOneSeriesCannotTakeAllMemory(t *testing.T) {
+	for name, ts := range map[string]remotewrite.TimeSeries{
+		"samples":    {Samples: make([]remotewrite.Sample, 1000)},
+		"exemplars":  {Exemplars: make([]remotewrite.Exemplar, 1000)},
+		"histograms": {Histograms: make([]remotewrite.Histogram, 1000)},
+	} {
+		var limit *remotewrite.LimitError
+		var d1 remotewrite.V1Decoder
+		require.NoError(t, d1.Reset(remotewrite.AppendV1(nil, []remotewrite.TimeSeries{ts}, nil), remotewrite.Limits{SeriesBytes: 10_000}))
+		_, err := d1.Next()
+		require.ErrorAs(t, err, &limit, name)
+		var d2 remotewrite.V2Decoder
+		require.NoError(t, d2.Reset(canonicalV2([]remotewrite.TimeSeries{ts}), remotewrite.Limits{SeriesBytes: 10_000}))
+		_, err = d2.Next()
+		require.ErrorAs(t, err, &limit, name)
+	}
+	var limit *remotewrite.LimitError
+	var d2 remotewrite.V2Decoder
+	require.NoError(t, d2.Reset(canonicalV2([]remotewrite.TimeSeries{{Labels: make([]remotewrite.Label, 5000)}}), remotewrite.Limits{SeriesBytes: 10_000}))
+	_, err := d2.Next()
+	require.ErrorAs(t, err, &limit)
+}
+
+func TestLabelsAreCutBeforeTheyAreDecoded(t *testing.T) {
+	raw := unhex(t, "0a03 0a0161 0a03 0a0162")
+	for n, want := range map[int]int{0: 0, 1: 5, 2: 10, 3: 10} {
+		first, more := remotewrite.CutLabels(raw, n)
+		assert.Len(t, first, want)
+		assert.Equal(t, n < 2, more)
+	}
 }
 
 func TestLargeSeriesDoNotStayInMemory(t *testing.T) {

@@ -1,6 +1,9 @@
 package remotewrite
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // A Histogram is one sample of a native histogram. Integer histograms have Count,
 // ZeroCount and deltas; float histograms, IsFloat, have CountFloat,
@@ -88,6 +91,9 @@ const (
 // histogram decodes one histogram and appends it. Of the two counts, and the two
 // zero counts, the last one counts: each pair is a oneof.
 func (v *view) histogram(data []byte) error {
+	if err := v.take(int(unsafe.Sizeof(Histogram{})) + len(data)*deltaBytes); err != nil {
+		return err
+	}
 	h := v.nextHistogram()
 	f := fields{buf: data}
 	for f.next() {
@@ -125,6 +131,9 @@ func (v *view) histogram(data []byte) error {
 	}
 	return f.err
 }
+
+// deltaBytes is what a delta of at least one byte takes.
+const deltaBytes = 8
 
 // nextHistogram makes room for one more and keeps the slices of the one that was
 // there before.

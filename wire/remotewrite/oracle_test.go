@@ -372,7 +372,21 @@ func agreeV2(t *testing.T, body []byte) {
 	}
 	want, err := oracleV2(body)
 	require.NoError(t, err, "%x", body)
-	require.Equal(t, canonicalV2(want), canonicalV2(got), "%x", body)
+	require.Equal(t, canonicalV2(withoutStarts(want)), canonicalV2(withoutStarts(got)), "%x", body)
+}
+
+// withoutStarts leaves out start times: we read the created timestamp of rc.3,
+// Prometheus no longer does.
+func withoutStarts(series []remotewrite.TimeSeries) []remotewrite.TimeSeries {
+	for i := range series {
+		for j := range series[i].Samples {
+			series[i].Samples[j].Start = 0
+		}
+		for j := range series[i].Histograms {
+			series[i].Histograms[j].Start = 0
+		}
+	}
+	return series
 }
 
 func FuzzV1(f *testing.F) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // A Series is what one TimeSeries message holds, with its labels still encoded,
@@ -48,19 +49,21 @@ var ErrReference = errors.New("symbol reference out of range or without a partne
 
 // A LimitError reports that a request holds more than the Limits allow.
 type LimitError struct {
-	What  string // series, symbols or bytes
+	What  string // series, symbols …
 	Limit int
 }
 
-func (e *LimitError) Error() string {
-	return fmt.Sprintf("more than %d %s in one request", e.Limit, e.What)
-}
+func (e *LimitError) Error() string { return fmt.Sprintf("more than %d %s", e.Limit, e.What) }
 
 // Limits bound what a request may hold. They are checked before memory is
 // reserved for it. Zero is no limit.
 type Limits struct {
 	Series  int
 	Symbols int
+
+	// SeriesBytes is about the memory that one series may take once it is decoded.
+	// A sample can be two bytes long, and takes 24.
+	SeriesBytes int
 }
 
 func exceeds(n, limit int, what string) error {
@@ -76,6 +79,14 @@ type view struct {
 	series Series
 	labels []byte   // label fields that do not stand together in the body
 	refs   []uint32 // of exemplars
+	limit  int
+	taken  int // bytes, of limit
+}
+
+// take counts memory before it is used.
+func (v *view) take(bytes int) error {
+	v.taken += bytes
+	return exceeds(v.taken, v.limit, "bytes in one series")
 }
 
 func (v *view) reset() {
@@ -84,6 +95,7 @@ func (v *view) reset() {
 	s.Samples, s.Histograms, s.Exemplars = s.Samples[:0], s.Histograms[:0], s.Exemplars[:0]
 	s.Metadata = MetadataView{}
 	v.labels, v.refs = v.labels[:0], v.refs[:0]
+	v.taken = 0
 }
 
 // maxKept is how many items of a kind a decoder keeps room for, so that one
@@ -133,6 +145,9 @@ const (
 // sample decodes one sample and appends it.
 func (v *view) sample(data []byte) error {
 	var s Sample
+	if err := v.take(int(unsafe.Sizeof(s))); err != nil {
+		return err
+	}
 	f := fields{buf: data}
 	for f.next() {
 		switch f.tag {
@@ -153,6 +168,9 @@ func (v *view) sample(data []byte) error {
 // exemplar decodes one exemplar of either version and appends it.
 func (v *view) exemplar(data []byte, version Version) error {
 	var e ExemplarView
+	if err := v.take(int(unsafe.Sizeof(e)) + len(data)*refBytes); err != nil {
+		return err
+	}
 	first := len(v.refs)
 	f := fields{buf: data}
 	for f.next() {
@@ -178,6 +196,20 @@ func (v *view) exemplar(data []byte, version Version) error {
 	e.LabelRefs = v.refs[first:len(v.refs):len(v.refs)]
 	v.series.Exemplars = append(v.series.Exemplars, e)
 	return f.err
+}
+
+// refBytes is what a reference of at least one byte takes.
+const refBytes = 4
+
+// packed decodes a packed list of references and appends them to those of the
+// series.
+func (v *view) packed(data []byte) error {
+	if err := v.take(len(data) * refBytes); err != nil {
+		return err
+	}
+	var err error
+	v.series.LabelRefs, err = appendPacked(v.series.LabelRefs, data)
+	return err
 }
 
 // appendPacked decodes a packed list of uint32.
@@ -206,6 +238,18 @@ func appendDoubles(dst []float64, data []byte) ([]float64, error) {
 		dst = append(dst, math.Float64frombits(binary.LittleEndian.Uint64(data)))
 	}
 	return dst, nil
+}
+
+// CutLabels returns the first n labels of raw, still encoded, and whether there are
+// more. A series may have very many, and somebody must look before they are decoded.
+func CutLabels(raw []byte, n int) (first []byte, more bool) {
+	f := fields{buf: raw}
+	for range n {
+		if !f.next() {
+			return raw, false
+		}
+	}
+	return raw[:f.pos], f.pos < len(raw)
 }
 
 // AppendLabels decodes the label fields in raw. text is raw as a string: the

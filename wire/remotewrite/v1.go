@@ -51,6 +51,7 @@ type V1Decoder struct {
 // Release.
 func (d *V1Decoder) Reset(body []byte, limits Limits) error {
 	d.view.reset()
+	d.view.limit = limits.SeriesBytes
 	d.request = fields{buf: body}
 	d.count, d.metadata, d.index = 0, 0, 0
 	f := fields{buf: body}

@@ -46,6 +46,7 @@ type V2Decoder struct {
 // Release.
 func (d *V2Decoder) Reset(body []byte, limits Limits) error {
 	d.view.reset()
+	d.view.limit = limits.SeriesBytes
 	d.request = fields{buf: body}
 	d.count, d.index = 0, 0
 	d.symbols = d.symbols[:0]
@@ -137,7 +138,7 @@ func (d *V2Decoder) decode(data []byte) error {
 	for f.next() {
 		switch f.tag {
 		case v2LabelsRefs:
-			s.LabelRefs, f.err = appendPacked(s.LabelRefs, f.data)
+			f.err = d.packed(f.data)
 		case v2LabelsRef:
 			s.LabelRefs = append(s.LabelRefs, uint32(f.number))
 		case v2Samples:
