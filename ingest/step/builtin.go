@@ -27,6 +27,7 @@ func Builtin() []Type {
 		{"lowercase", readLowercase},
 		{"network_direction", readNetworkDirection},
 		{"pipeline", readPipeline},
+		{"recover_failure_document", readRecoverFailureDocument},
 		{"redact", readRedact},
 		{"registered_domain", readRegisteredDomain},
 		{"remove", readRemove},
