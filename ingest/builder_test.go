@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -56,7 +57,11 @@ func TestEveryTypeIsKnownByItsProcessor(t *testing.T) {
 	registry, err := step.NewRegistry(step.Builtin()...)
 	require.NoError(t, err)
 	for _, typ := range step.Builtin() {
-		name := registry.NameOf(typ.Read(&step.Options{}))
+		processor := typ.Read(&step.Options{})
+		if _, err := processor.Compile(nil); err != nil && strings.Contains(err.Error(), "not supported") {
+			continue // nothing to build
+		}
+		name := registry.NameOf(processor)
 		if name != typ.Name { // ip_location is another name of geoip
 			assert.Contains(t, []string{"geoip", "ip_location"}, name, typ.Name)
 		}

@@ -2,7 +2,7 @@ package step
 
 // Builtin returns the processor types of the distribution.
 func Builtin() []Type {
-	return []Type{
+	return append([]Type{
 		{"append", readAppend},
 		{"bytes", readBytes},
 		{"community_id", readCommunityID},
@@ -43,5 +43,5 @@ func Builtin() []Type {
 		{"uri_parts", readURIParts},
 		{"urldecode", readURLDecode},
 		{"user_agent", readUserAgent},
-	}
+	}, unsupportedTypes()...)
 }
