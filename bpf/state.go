@@ -143,11 +143,12 @@ func (o *Objects) Sockets(id uint32) (uint64, error) {
 }
 
 // ClearSketch makes every source of a sketch, counted from 1, one that has been
-// idle.
-func (o *Objects) ClearSketch(sketch uint32, now uint64) error {
+// idle since the given time. That should be well before now: a source whose time is
+// recent is active.
+func (o *Objects) ClearSketch(sketch uint32, since uint64) error {
 	cells := make([]byte, 2*SketchCells*cellSize)
 	for i := 0; i < len(cells); i += cellSize {
-		binary.LittleEndian.PutUint64(cells[i:], now)
+		binary.LittleEndian.PutUint64(cells[i:], since)
 	}
 	_, err := o.memory.sketches.WriteAt(cells, o.sketchOffset(sketch))
 	return err

@@ -217,7 +217,7 @@ func (e *Engine) writeBucket(b *bucket, s *state, now uint64) error {
 		return err
 	}
 	if b.sketch != 0 && e.sketches.taken[b.name] == 0 {
-		if err := e.objects.ClearSketch(b.sketch, now); err != nil {
+		if err := e.objects.ClearSketch(b.sketch, now-bpf.Units(time.Hour)); err != nil {
 			return err
 		}
 	}

@@ -6,12 +6,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"os"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -104,27 +106,45 @@ func pass(ctx context.Context, d time.Duration) {
 	<-ctx.Done()
 }
 
-// discard accepts connections and reads them to their end.
-func discard(l net.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
+// serve accepts connections until the end of the test, when it closes them: the
+// other end, and the cable to it, may have gone by then.
+func serve(t *testing.T, l net.Listener, handle func(net.Conn)) {
+	t.Helper()
+	var mu sync.Mutex
+	var conns []net.Conn
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			conns = append(conns, c)
+			mu.Unlock()
+			wg.Go(func() { handle(c) })
 		}
-		go func() {
-			defer c.Close()
-			_, _ = io.Copy(io.Discard, c)
-		}()
-	}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		mu.Lock()
+		for _, c := range conns {
+			_ = c.Close()
+		}
+		mu.Unlock()
+		wg.Wait()
+	})
 }
+
+func discard(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
 
 // flood writes to n TCP connections from one namespace to a server in another,
 // until the returned function is called.
 func flood(t *testing.T, from, to *netlab.Namespace, address string, n int) (stop func()) {
 	t.Helper()
 	l := to.Listen(t, address)
+	serve(t, l, discard)
 	var wg sync.WaitGroup
-	wg.Go(func() { discard(l) })
 	conns := make([]net.Conn, n)
 	for i := range conns {
 		conns[i] = from.Dial(t, "tcp", l.Addr().String())
@@ -144,7 +164,6 @@ func flood(t *testing.T, from, to *netlab.Namespace, address string, n int) (sto
 			_ = c.(*net.TCPConn).SetLinger(0)
 			_ = c.Close()
 		}
-		_ = l.Close()
 		wg.Wait()
 	})
 }
@@ -175,11 +194,50 @@ func datagrams(t *testing.T, from *netlab.Namespace, address string, rate policy
 	}
 }
 
-// rateOf measures a policy's passed traffic.
+// rateOf measures a policy's passed traffic, in bit/s.
 func (l *lab) rateOf(name string, window time.Duration) float64 {
 	l.t.Helper()
-	before, start := l.status(name).Passed.Bytes, time.Now()
+	before, start := l.status(name), time.Now()
 	pass(l.t.Context(), window)
-	after := l.status(name).Passed.Bytes
-	return float64(after-before) * 8 / time.Since(start).Seconds()
+	return float64(l.status(name).Passed.Bytes-before.Passed.Bytes) * 8 / time.Since(start).Seconds()
+}
+
+// account returns how much has passed in a window, as a part of what the limit
+// allows: the time that has gone by and the credit that has been used. It counts
+// only slices of time in which the bucket cannot have been full, so that it does
+// not depend on whether a busy machine always gave the sender its turn.
+func (l *lab) account(name string, rate float64, window time.Duration) float64 {
+	l.t.Helper()
+	var bytes uint64
+	var allowed time.Duration
+	deadline := time.Now().Add(30 * time.Second)
+	for allowed < window {
+		if time.Now().After(deadline) {
+			l.t.Fatalf("in 30 s only %s in which traffic kept the bucket in use: is the machine too busy?", allowed)
+		}
+		before, start := l.status(name), time.Now()
+		pass(l.t.Context(), 50*time.Millisecond)
+		after, took := l.status(name), time.Since(start)
+		if before.Delay < took {
+			continue
+		}
+		bytes += after.Passed.Bytes - before.Passed.Bytes
+		allowed += took + after.Delay - before.Delay
+	}
+	return float64(bytes) * 8 / rate / allowed.Seconds()
+}
+
+// eventuallyWithin measures up to three times, because other processes of the
+// machine may have taken a CPU away for a while.
+func (l *lab) eventuallyWithin(name string, rate, delta float64, window time.Duration) {
+	l.t.Helper()
+	var got float64
+	for range 3 {
+		got = l.rateOf(name, window)
+		l.t.Logf("%.1f Mbit/s of %.1f", got/1e6, rate/1e6)
+		if math.Abs(got/rate-1) <= delta {
+			return
+		}
+	}
+	assert.InEpsilon(l.t, rate, got, delta)
 }
