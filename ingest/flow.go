@@ -39,7 +39,8 @@ type Failure struct {
 	nested    bool   // another pipeline called that one
 }
 
-// Error is the text _ingest.on_failure_message shows.
+// Error is the text of the exception; document.RootMessage has what
+// _ingest.on_failure_message shows.
 func (f *Failure) Error() string { return f.Err.Error() }
 
 func (f *Failure) Unwrap() error { return f.Err }
@@ -190,7 +191,7 @@ func (n *node) failureOf(d *document.Document, kind string, err error) *Failure 
 // Elasticsearch it names the pipeline only if that was called by another.
 func (b block) handle(d *document.Document, f *Failure) *Failure {
 	meta := d.Ingest()
-	meta.Put("on_failure_message", document.String(f.Error()))
+	meta.Put("on_failure_message", document.String(document.RootMessage(f)))
 	meta.Put("on_failure_processor_type", document.String(f.Processor))
 	meta.Put("on_failure_processor_tag", tagValue(f.Tag))
 	if f.nested {

@@ -16,19 +16,23 @@ const (
 	NullPointer      Class = "null_pointer_exception"
 	ClassCast        Class = "class_cast_exception"
 	IndexOutOfBounds Class = "index_out_of_bounds_exception"
+	NumberFormat     Class = "number_format_exception"
 	FailProcessor    Class = "fail_processor_exception"
 	ScriptException  Class = "script_exception"
 )
 
 // An Exception is an error of a document: something a processor's on_failure
-// can handle. Its text is what _ingest.on_failure_message shows, verbatim as
-// in Elasticsearch.
+// can handle. Its text is Elasticsearch's, verbatim.
 type Exception struct {
 	Class   Class
 	Message string
+	Cause   error // nil for none
 }
 
 func (e *Exception) Error() string { return e.Message }
+
+// Unwrap returns the cause.
+func (e *Exception) Unwrap() error { return e.Cause }
 
 // ExceptionClass returns the class; see ClassOf.
 func (e *Exception) ExceptionClass() Class { return e.Class }
@@ -41,6 +45,18 @@ func Throwf(class Class, format string, args ...any) error {
 // Illegalf returns an illegal_argument_exception.
 func Illegalf(format string, args ...any) error {
 	return Throwf(IllegalArgument, format, args...)
+}
+
+// RootMessage returns the text of the innermost cause of err, which is what
+// _ingest.on_failure_message shows (ElasticsearchException.getRootCause).
+func RootMessage(err error) string {
+	for {
+		cause := errors.Unwrap(err)
+		if cause == nil {
+			return err.Error()
+		}
+		err = cause
+	}
 }
 
 // ClassOf returns the exception class of err, the first one in its chain, or

@@ -145,20 +145,25 @@ func shown(answer, d *document.Document) document.Value {
 	return document.MapOf(out)
 }
 
-// errorObject is ElasticsearchException's rendering of one cause.
+// errorObject is ElasticsearchException's rendering: what was raised comes under
+// root_cause once more, what caused it under caused_by.
 func errorObject(answer *document.Document, err error) document.Value {
-	cause := func() *document.Map {
-		m := answer.NewMap()
-		m.Put("type", document.String(string(document.ClassOf(err))))
-		m.Put("reason", document.String(err.Error()))
-		return m
+	if f, ok := errors.AsType[*ingest.Failure](err); ok {
+		err = f.Err
 	}
 	roots := answer.NewList()
-	roots.Append(document.MapOf(cause()))
+	roots.Append(document.MapOf(causeObject(answer.NewMap(), err)))
 	out := answer.NewMap()
 	out.Put("root_cause", document.ListOf(roots))
-	for k, v := range cause().All() {
-		out.Put(k, v)
+	causeObject(out, err)
+	if cause := errors.Unwrap(err); cause != nil {
+		out.Put("caused_by", document.MapOf(causeObject(answer.NewMap(), cause)))
 	}
 	return document.MapOf(out)
+}
+
+func causeObject(m *document.Map, err error) *document.Map {
+	m.Put("type", document.String(string(document.ClassOf(err))))
+	m.Put("reason", document.String(err.Error()))
+	return m
 }

@@ -97,47 +97,90 @@ func (c *convertStep) items(d *document.Document, from *document.List) (document
 }
 
 func toInteger(v document.Value) (document.Value, error) {
-	n, ok := wholeNumber(v, 32)
-	if !ok {
-		return document.Null, document.Illegalf("unable to convert [%s] to integer", v.Text())
+	n, err := wholeNumber(v, 32)
+	if err != nil {
+		return document.Null, unable(v, "integer", err)
 	}
 	return document.Integer(int32(n)), nil
 }
 
 func toLong(v document.Value) (document.Value, error) {
-	n, ok := wholeNumber(v, 64)
-	if !ok {
-		return document.Null, document.Illegalf("unable to convert [%s] to long", v.Text())
+	n, err := wholeNumber(v, 64)
+	if err != nil {
+		return document.Null, unable(v, "long", err)
 	}
 	return document.Long(n), nil
 }
 
+// unable is the error of a conversion that Java's parser has refused.
+func unable(v document.Value, to string, cause error) error {
+	return &document.Exception{
+		Class: document.IllegalArgument, Message: "unable to convert [" + v.Text() + "] to " + to, Cause: cause,
+	}
+}
+
 // wholeNumber reads v's text: hexadecimal after 0x and -0x, else decimal, so
 // that 1.0 is no whole number.
-func wholeNumber(v document.Value, bits int) (int64, bool) {
+func wholeNumber(v document.Value, bits int) (int64, error) {
 	if k := v.Kind(); k == document.KindInteger || k == document.KindLong {
-		n := v.Int64()
-		return n, bits == 64 || n == int64(int32(n))
+		if n := v.Int64(); bits == 64 || n == int64(int32(n)) {
+			return n, nil
+		}
 	}
 	text := v.Text()
-	if strings.HasPrefix(text, "0x") || strings.HasPrefix(text, "-0x") {
-		return document.DecodeInt(text, bits)
+	if digits, ok := hexDigits(text); ok {
+		if n, ok := document.DecodeInt(text, bits); ok {
+			return n, nil
+		}
+		return 0, notANumber(`For input string: "%s" under radix 16`, digits)
 	}
-	return document.ParseInt(text, bits)
+	if n, ok := document.ParseInt(text, bits); ok {
+		return n, nil
+	}
+	return 0, notANumber(`For input string: "%s"`, text)
+}
+
+// hexDigits returns what Integer.decode parses of 0x1f and -0x1f: 1f and -1f.
+func hexDigits(text string) (string, bool) {
+	if digits, ok := strings.CutPrefix(text, "0x"); ok {
+		return digits, true
+	}
+	if digits, ok := strings.CutPrefix(text, "-0x"); ok {
+		return "-" + digits, true
+	}
+	return "", false
+}
+
+// notANumber is java.lang.NumberFormatException.
+func notANumber(format string, args ...any) error {
+	return document.Throwf(document.NumberFormat, format, args...)
+}
+
+// realNumber is Double.parseDouble or Float.parseFloat of v's text.
+func realNumber(v document.Value, bits int) (float64, error) {
+	text := trimJava(v.Text())
+	f, ok := document.ParseFloat(text, bits)
+	switch {
+	case ok:
+		return f, nil
+	case text == "":
+		return 0, notANumber("empty String")
+	}
+	return 0, notANumber(`For input string: "%s"`, text)
 }
 
 func toFloat(v document.Value) (document.Value, error) {
-	f, ok := document.ParseFloat(v.Text(), 32)
-	if !ok {
-		return document.Null, document.Illegalf("unable to convert [%s] to float", v.Text())
+	f, err := realNumber(v, 32)
+	if err != nil {
+		return document.Null, unable(v, "float", err)
 	}
 	return document.Float(float32(f)), nil
 }
 
 func toDouble(v document.Value) (document.Value, error) {
-	f, ok := document.ParseFloat(v.Text(), 64)
-	if !ok {
-		return document.Null, document.Illegalf("unable to convert [%s] to double", v.Text())
+	f, err := realNumber(v, 64)
+	if err != nil {
+		return document.Null, unable(v, "double", err)
 	}
 	return document.Double(f), nil
 }
@@ -178,14 +221,13 @@ func toAuto(v document.Value) (document.Value, error) {
 	if v.Kind() != document.KindString {
 		return v, nil
 	}
-	text := v.Str()
 	if b, err := toBoolean(v); err == nil {
 		return b, nil
 	}
-	if n, ok := wholeNumber(v, 64); ok {
+	if n, err := wholeNumber(v, 64); err == nil {
 		return document.Number(n), nil
 	}
-	if f, ok := document.ParseFloat(text, 32); ok {
+	if f, err := realNumber(v, 32); err == nil {
 		return document.Float(float32(f)), nil
 	}
 	return v, nil

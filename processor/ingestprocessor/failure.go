@@ -39,7 +39,7 @@ type place struct{ pipeline, processor, tag string }
 
 func describe(err error, entry string) failure {
 	f := failure{place: place{pipeline: entry}, class: document.ClassOf(err)}
-	f.message = err.Error()
+	f.message = document.RootMessage(err)
 	if len(f.message) > maxMessage {
 		f.message = strings.ToValidUTF8(f.message[:maxMessage], "") + "…"
 	}
