@@ -53,3 +53,12 @@ var twenty = []string{
 }
 
 func BenchmarkTwentyPatternsMiss(b *testing.B) { benchmark(b, missLine, false, twenty...) }
+
+func BenchmarkCompile(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := grok.Compile([]string{"%{COMBINEDAPACHELOG}"}, grok.Settings{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

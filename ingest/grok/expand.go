@@ -50,7 +50,7 @@ func (e *expander) expand(pattern string) (string, error) {
 			out.WriteString("(?<" + ref.name + ":" + ref.field + ">" + body + ")")
 		}
 		if out.Len() > maxExpanded {
-			return "", errors.New("Can not convert grok patterns to regular expression") //nolint:staticcheck,revive // Elasticsearch's text
+			return "", errors.New("Can not convert grok patterns to regular expression") //nolint:staticcheck // Elasticsearch's text
 		}
 	}
 	return out.String(), nil

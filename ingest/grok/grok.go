@@ -46,8 +46,7 @@ const inDefinitions = -1
 
 func patternError(index int, err error) error {
 	out := &PatternError{Index: index, Err: err}
-	var unknown *unknownName
-	if errors.As(err, &unknown) {
+	if unknown, ok := errors.AsType[*unknownName](err); ok {
 		out.Nearest = unknown.nearest
 	}
 	return out

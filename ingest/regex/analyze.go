@@ -4,29 +4,24 @@ import "unicode/utf8"
 
 // info is what is known of a node without running it.
 type info struct {
-	first  ByteSet // the bytes a match can begin with
-	end    bool    // it can match at the end of the text: nothing need follow
-	thru   bool    // it can match nothing, so that what follows decides, too
-	low    int     // fewest characters
-	high   int     // most characters, or unlimited
-	bytes  int     // fewest bytes
-	size   int     // nodes in it, repetitions written out
-	native bool    // there is a hand-written matcher in it
+	first ByteSet // the bytes a match can begin with
+	end   bool    // it can match at the end of the text: nothing need follow
+	thru  bool    // it can match nothing, so that what follows decides, too
+	low   int     // fewest characters
+	high  int     // most characters, or unlimited
+	bytes int     // fewest bytes
+	size  int     // nodes in it, repetitions written out
 }
 
 // maxHigh caps high, so that products of repetitions do not overflow.
 const maxHigh = 1 << 24
 
 // analyze fills in n.info, from the leaves up.
-func analyze(n *node) *info {
+func analyze(n *node) {
 	for _, s := range n.subs {
 		analyze(s)
 	}
 	n.info = describe(n)
-	for _, s := range n.subs {
-		n.info.native = n.info.native || s.info.native
-	}
-	return n.info
 }
 
 func describe(n *node) *info {
@@ -48,13 +43,8 @@ func describe(n *node) *info {
 		return describeChoice(n.subs)
 	case repeat:
 		return describeRepeat(n)
-	case capture, atomic:
-		i := *n.subs[0].info
-		return &i
-	case native:
-		i := *n.subs[0].info
-		i.native = true
-		return &i
+	case capture, atomic, native:
+		return n.subs[0].info
 	case assert:
 		return describeAssertion(n.at)
 	case backref:
@@ -69,7 +59,7 @@ func describe(n *node) *info {
 // firstOf is newClass(s).firstBytes() without the class.
 func firstOf(s runeSet) ByteSet {
 	var out ByteSet
-	for i := 0; i < len(s); i += 2 {
+	for i := 0; i+1 < len(s); i += 2 {
 		for r := s[i]; r <= min(s[i+1], utf8.RuneSelf-1); r++ {
 			out.Add(byte(r))
 		}

@@ -73,7 +73,7 @@ type bracketReader struct {
 	first  bool // nothing was read
 	set    runeSet
 	nested runeSet // of nested classes, which have folded their own
-	held   rune
+	held   member
 	state  heldState
 }
 
@@ -99,17 +99,17 @@ func (c *bracketReader) literalClose() bool {
 }
 
 func (c *bracketReader) flush() {
-	if c.state == oneRune {
-		c.set = append(c.set, c.held, c.held)
+	if c.state == oneRune && !c.held.lone {
+		c.set = append(c.set, c.held.char, c.held.char)
 	}
 	c.set = c.set.normal()
 	c.state = nothing
 }
 
 // hold takes a character.
-func (c *bracketReader) hold(r rune) {
+func (c *bracketReader) hold(m member) {
 	c.flush()
-	c.held, c.state = r, oneRune
+	c.held, c.state = m, oneRune
 }
 
 // add takes a set.
@@ -143,10 +143,10 @@ func (c *bracketReader) item() {
 			}
 		}
 	}
-	if r, s, isSet := p.member(); isSet {
-		c.add(s)
+	if m := p.member(); m.isSet {
+		c.add(m.set)
 	} else {
-		c.hold(r)
+		c.hold(m)
 	}
 }
 
@@ -172,45 +172,59 @@ func (c *bracketReader) rangeEnd() {
 		p.failAt(from, "char-class value at end of range")
 		return
 	}
-	high, _, isSet := p.member()
+	low, high := c.held.char, p.member()
+	if high.lone && high.char == 0xFF {
+		high.char = maxRune // [\x80-\xFF] is everything beyond ASCII
+	}
 	switch {
-	case isSet && p.dialect == Java:
+	case high.isSet && p.dialect == Java:
 		p.failAt(p.pos-1, "Illegal character range")
-	case isSet:
+	case high.isSet:
 		p.failAt(from, "char-class value at end of range")
-	case high < c.held && p.dialect == Java:
+	case high.char < low && p.dialect == Java:
 		p.failAt(p.pos-1, "Illegal character range")
-	case high < c.held:
+	case high.char < low:
 		p.failAt(from, "empty range in char class")
 	}
-	c.set = append(c.set, c.held, high).normal()
+	c.set = append(c.set, low, high.char).normal()
 	c.state = complete
 }
 
-// member reads a character or an escape that stands for one or for a set.
-func (p *parser) member() (r rune, s runeSet, isSet bool) {
+// A member is a character in a class, or an escape that stands for a set.
+type member struct {
+	char  rune
+	set   runeSet
+	isSet bool
+	lone  bool // a byte beyond ASCII that is no character: it ends ranges, and is none by itself
+}
+
+func (p *parser) member() member {
 	c := p.next()
-	if c != '\\' {
-		return c, nil, false
-	}
-	if p.dialect == Java {
+	switch {
+	case c != '\\':
+		return member{char: c}
+	case p.dialect == Java:
 		return p.javaMember()
-	}
-	if !p.more() {
+	case !p.more():
 		p.fail("end pattern at escape")
-		return 0, nil, false
+		return member{}
 	}
 	if s, ok := p.rubyClassEscape(); ok {
-		return 0, s, true
+		return member{set: s, isSet: true}
 	}
 	if p.accept("b") {
-		return '\b', nil, false
+		return member{char: '\b'}
 	}
 	r, raw := p.rubyCharEscape()
-	if raw && r >= utf8.RuneSelf {
-		r, _ = utf8.DecodeRuneInString(p.rawCharacter(byte(r)))
+	if !raw || r < utf8.RuneSelf {
+		return member{char: r}
 	}
-	return r, nil, false
+	text := p.rawCharacter(byte(r))
+	char, size := utf8.DecodeRuneInString(text)
+	if size < len(text) || char == utf8.RuneError && size == 1 {
+		return member{char: rune(text[0]), lone: true}
+	}
+	return member{char: char}
 }
 
 // maxPosixName bounds how far the end of [:name:] is looked for, as Joni does.

@@ -1,7 +1,14 @@
 package regex
 
+import "math/bits"
+
 // choice compiles alternatives behind one dispatch on the next byte.
 func (c *compiler) choice(alternatives []*node, x context) {
+	if len(alternatives) > maxAlternatives {
+		rest := &node{kind: choice, subs: alternatives[maxAlternatives-1:]}
+		rest.info = describe(rest)
+		alternatives = append(alternatives[:maxAlternatives-1:maxAlternatives-1], rest)
+	}
 	d := newDispatcher(len(alternatives))
 	for i, n := range alternatives {
 		first, end, thru := n.info.then(x.next)
@@ -19,68 +26,69 @@ func (c *compiler) choice(alternatives []*node, x context) {
 	for _, j := range jumps {
 		c.code[j].x = c.here()
 	}
-	c.code[at].choice = d.build()
+	c.code[at].choice = c.dispatch(d)
 }
+
+// maxAlternatives is how many alternatives one dispatch tells apart.
+const maxAlternatives = 256
+
+// An alternativeSet is a set of alternatives by number.
+type alternativeSet [maxAlternatives / 64]uint64
 
 // A dispatcher collects which alternatives can begin with which byte.
 type dispatcher struct {
 	targets []int32
-	begins  [endOfText + 1][]int // alternatives by next byte, in order
+	begins  [endOfText + 1]alternativeSet
 }
 
 func newDispatcher(n int) *dispatcher { return &dispatcher{targets: make([]int32, n)} }
 
 // add says that alternative i can begin with the bytes first, or be at the end.
-// Alternatives are added in the order in which they are tried.
 func (d *dispatcher) add(i int, first ByteSet, end bool) {
 	for b := range endOfText {
 		if first.Has(byte(b)) {
-			d.begins[b] = append(d.begins[b], i)
+			d.begins[b][i>>6] |= 1 << (i & 63)
 		}
 	}
 	if end {
-		d.begins[endOfText] = append(d.begins[endOfText], i)
+		d.begins[endOfText][i>>6] |= 1 << (i & 63)
 	}
 }
 
-// build makes the dispatch; the targets must be known by now.
-func (d *dispatcher) build() *dispatch {
+// dispatch makes the choice; the targets must be known by now.
+func (c *compiler) dispatch(d *dispatcher) *dispatch {
 	out := &dispatch{}
-	seen := map[string]uint8{}
-	for b, list := range d.begins {
-		key := listKey(list)
-		at, ok := seen[key]
-		if !ok && len(out.lists) == 255 {
-			list = d.all() // more distinct lists than a byte can count: try everything
-			key = listKey(list)
-			at, ok = seen[key]
-		}
-		if !ok {
-			at = uint8(len(out.lists))
-			seen[key] = at
-			targets := make([]int32, len(list))
-			for i, alternative := range list {
-				targets[i] = d.targets[alternative]
+	var table nextByte
+	seen := map[alternativeSet]uint16{}
+	var last alternativeSet
+	var at uint16
+	for b, set := range d.begins {
+		if b == 0 || set != last { // most bytes are like their neighbours
+			var ok bool
+			if at, ok = seen[set]; !ok {
+				at = uint16(len(out.lists))
+				seen[set] = at
+				out.lists = append(out.lists, d.positions(set))
 			}
-			out.lists = append(out.lists, targets)
+			last = set
 		}
-		out.table[b] = at
+		table[b] = at
 	}
+	if _, ok := c.tables[table]; !ok {
+		c.tables[table] = &table
+	}
+	out.table = c.tables[table]
 	return out
 }
 
-func (d *dispatcher) all() []int {
-	out := make([]int, len(d.targets))
-	for i := range out {
-		out[i] = i
+// positions returns where the alternatives of a set are in the program, in the
+// order in which they are tried.
+func (d *dispatcher) positions(set alternativeSet) []int32 {
+	var out []int32
+	for word, rest := range set {
+		for ; rest != 0; rest &= rest - 1 {
+			out = append(out, d.targets[64*word+bits.TrailingZeros64(rest)])
+		}
 	}
 	return out
-}
-
-func listKey(list []int) string {
-	key := make([]rune, len(list))
-	for i, n := range list {
-		key[i] = rune(n)
-	}
-	return string(key)
 }

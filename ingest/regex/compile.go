@@ -10,6 +10,7 @@ const maxProgram = 200_000
 type compiler struct {
 	program
 	classes map[string]*class
+	tables  map[nextByte]*nextByte
 	tooBig  bool
 }
 
@@ -25,10 +26,11 @@ type context struct {
 }
 
 func compile(root *node, groups int) (*program, bool) {
-	c := &compiler{classes: map[string]*class{}}
+	c := &compiler{classes: map[string]*class{}, tables: map[nextByte]*nextByte{}}
 	c.slots, c.registers = 2*groups, 2*groups
 	c.node(root, context{next: anything()})
 	c.emit(instr{op: opMatch})
+	c.code = slices.Clone(c.code) // without what append has kept ready
 	return &c.program, !c.tooBig
 }
 
@@ -85,7 +87,7 @@ func (c *compiler) node(n *node, x context) {
 	case assert:
 		c.emit(instr{op: opAssert, at: n.at})
 	case backref:
-		c.emit(instr{op: opBackref, refs: slices.Clone(n.refs), fold: n.fold})
+		c.emit(instr{op: opBackref, refs: &n.refs, fold: n.fold})
 	case native:
 		c.native(n, x)
 	case keep:

@@ -10,7 +10,7 @@
 //	analyze.go                                     what a node can begin with, its length, its literals
 //	compile.go choice.go repeat.go                 nodes to instructions (program.go)
 //	search.go                                      where in a text a match can start at all
-//	machine.go scan.go stack.go                    the matcher
+//	machine.go scan.go assertion.go stack.go       the matcher
 //	replace.go split.go                            Java's replaceAll and split
 //
 // # Semantics

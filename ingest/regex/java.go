@@ -63,9 +63,6 @@ func (p *parser) javaAtom() *node {
 		p.pos = from // repeats nothing, if it is an interval
 		return emptyNode()
 	default:
-		if c == utf8.RuneError {
-			return literalNode(p.expr[from:p.pos])
-		}
 		return p.character(c)
 	}
 }
@@ -232,22 +229,24 @@ func (p *parser) javaNumber() *node {
 }
 
 // javaMember reads what follows a backslash in a class.
-func (p *parser) javaMember() (r rune, s runeSet, isSet bool) {
+func (p *parser) javaMember() member {
 	if s, ok := p.javaClassEscape(); ok {
-		return 0, s, true
+		return member{set: s, isSet: true}
 	}
-	if p.accept("Q") {
-		text, _, found := strings.Cut(p.expr[p.pos:], `\E`)
-		p.pos += len(text)
-		if found {
-			p.pos += len(`\E`)
-		}
-		for _, r := range text {
-			s = append(s, r, r)
-		}
-		return 0, s.normal(), true
+	if !p.accept("Q") {
+		return member{char: p.javaCharEscape()}
 	}
-	return p.javaCharEscape(), nil, false
+	text, _, found := strings.Cut(p.expr[p.pos:], `\E`)
+	p.pos += len(text)
+	if found {
+		p.pos += len(`\E`)
+	}
+	m := member{isSet: true}
+	for _, r := range text {
+		m.set = append(m.set, r, r)
+	}
+	m.set = m.set.normal()
+	return m
 }
 
 // javaCharEscape reads the escape of one character. A letter that means nothing

@@ -1,6 +1,9 @@
 package regex
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A machine runs a program on a text.
 type machine struct {
@@ -215,8 +218,8 @@ func (m *machine) count(in *instr, body int32, pos int) int32 {
 // backref returns the end of the text of one of the groups, or -1. Of several
 // groups with one name the last that took part is tried first.
 func (m *machine) backref(in *instr, pos int) int {
-	for i := len(in.refs) - 1; i >= 0; i-- {
-		g := 2 * in.refs[i]
+	for _, group := range slices.Backward(*in.refs) {
+		g := 2 * group
 		if g >= m.slots || m.regs[g] < 0 || m.regs[g+1] < m.regs[g] {
 			continue
 		}

@@ -43,6 +43,10 @@ type parser struct {
 // parse reads the whole expression.
 func (p *parser) parse() (*node, error) {
 	p.groups = []string{""}
+	if !utf8.ValidString(p.expr) {
+		p.fail("invalid UTF-8")
+		return nil, p.err
+	}
 	root := p.alternatives()
 	if p.more() {
 		p.unmatchedClose()

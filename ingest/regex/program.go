@@ -48,15 +48,18 @@ type instr struct {
 	text   string // opText; of a run: what comes next, so that a scan can look for it
 	choice *dispatch
 	native *Native
-	refs   []int
+	refs   *[]int // a pointer, because it is rare and an instruction should be small
 }
 
 // A dispatch is the choice at an opChoose: which alternatives can begin with
 // the next byte, in the order in which they are tried.
 type dispatch struct {
-	table [endOfText + 1]uint8 // index of lists
-	lists [][]int32            // of program positions
+	table *nextByte // index of lists; the same table is kept once for a program
+	lists [][]int32 // of program positions
 }
+
+// A nextByte maps the next byte, or endOfText, to a number.
+type nextByte [endOfText + 1]uint16
 
 // endOfText is the place of "no next byte" in a table.
 const endOfText = 256

@@ -23,9 +23,7 @@ func wordSet() runeSet {
 
 func alphabetic() runeSet { return table(unicode.L, unicode.Nl, unicode.Other_Alphabetic) }
 
-func assigned() runeSet {
-	return table(unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
-}
+func assigned() runeSet { return table(unicode.Categories["Cn"]).negate() }
 
 // posixClass returns the set of [:name:] in Ruby's dialect, which is Unicode's.
 func posixClass(name string) (runeSet, bool) {
@@ -128,14 +126,6 @@ var categoryNames = map[string]string{
 func category(key string) (runeSet, bool) {
 	if short, ok := categoryNames[key]; ok {
 		key = strings.ToLower(short)
-	}
-	switch key {
-	case "c": // Unicode's C has the unassigned, Go's table has not
-		return table(unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z).negate(), true
-	case "cn":
-		return assigned().negate(), true
-	case "lc", "l&":
-		return table(unicode.Lu, unicode.Ll, unicode.Lt), true
 	}
 	for name, t := range unicode.Categories {
 		if len(name) <= 2 && strings.ToLower(name) == key {
@@ -242,13 +232,10 @@ func javaProperty(name string, unicodeAware bool) (runeSet, bool) {
 	if name == "all" {
 		return runeSet{0, maxRune}, true
 	}
-	if len(name) > 2 {
-		return nil, false
+	if t, ok := unicode.Categories[name]; ok {
+		return table(t), true
 	}
-	if _, ok := unicode.Categories[name]; !ok && name != "LC" && name != "Cn" {
-		return nil, false
-	}
-	return category(strings.ToLower(name))
+	return nil, false
 }
 
 func javaKeyValue(key, value string) (runeSet, bool) {

@@ -2,6 +2,7 @@ package regex
 
 import (
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -47,10 +48,10 @@ type Native struct {
 // Undecided is what Native.Match returns for a text it does not know.
 const Undecided = -2
 
-// DefaultSteps is the budget of a match. Elasticsearch gives grok a second,
-// in which Joni takes some tens of millions of steps; here that many take about
-// a quarter of one.
-const DefaultSteps = 30_000_000
+// DefaultSteps is the budget of a match: choices made and taken back, and sixteen
+// bytes looked at in one go. Elasticsearch gives grok a second; this many take a
+// tenth to half of one, and a text that needs them is lost either way.
+const DefaultSteps = 10_000_000
 
 // Settings say how an expression is read and run.
 type Settings struct {
@@ -134,15 +135,7 @@ func checkLookbehind(n *node, p *parser) error {
 }
 
 func captures(n *node) bool {
-	if n.kind == capture {
-		return true
-	}
-	for _, s := range n.subs {
-		if captures(s) {
-			return true
-		}
-	}
-	return false
+	return n.kind == capture || slices.ContainsFunc(n.subs, captures)
 }
 
 // String returns the expression as it was written.

@@ -116,15 +116,14 @@ func (c *compiler) land(at int32) {
 func (c *compiler) loopDispatch(n *node, x context, body, exit int32) *dispatch {
 	first, end, thru := n.subs[0].info.then(x.next)
 	d := newDispatcher(2)
-	d.targets[0], d.targets[1] = body, exit
+	round, rest := 0, 1
 	if n.mode == lazy {
-		d.add(1, x.next.first, x.next.end || x.next.thru)
+		round, rest = 1, 0
 	}
-	d.add(0, first, end || thru)
-	if n.mode != lazy {
-		d.add(1, x.next.first, x.next.end || x.next.thru)
-	}
-	return d.build()
+	d.targets[round], d.targets[rest] = body, exit
+	d.add(round, first, end || thru)
+	d.add(rest, x.next.first, x.next.end || x.next.thru)
+	return c.dispatch(d)
 }
 
 // options compiles the rounds of a bounded repetition that are not required:

@@ -62,16 +62,8 @@ func (p *parser) rubyAtom() *node {
 	case '$':
 		return assertNode(lineEnd)
 	default:
-		return p.rubyLiteral(from, c)
+		return p.character(c)
 	}
-}
-
-// rubyLiteral returns the character that was read, or the byte if it is no UTF-8.
-func (p *parser) rubyLiteral(from int, c rune) *node {
-	if c == utf8.RuneError {
-		return literalNode(p.expr[from:p.pos])
-	}
-	return p.character(c)
 }
 
 func (p *parser) dot() runeSet {
@@ -323,6 +315,31 @@ func (p *parser) rubyEscape() *node {
 	}
 	from := p.pos
 	c := p.next()
+	if n := rubyAssertion(c); n != nil {
+		return n
+	}
+	switch {
+	case c == 'X', c == 'g' && (p.peek() == '<' || p.peek() == '\''):
+		p.failAt(from, "\\"+string(c)+" is not supported")
+	case c == 'k' && p.accept("<"):
+		return p.rubyReference('>')
+	case c == 'k' && p.accept("'"):
+		return p.rubyReference('\'')
+	}
+	p.pos = from
+	if c >= '1' && c <= '9' {
+		return p.rubyNumber()
+	}
+	r, raw := p.rubyCharEscape()
+	if raw {
+		return p.rawLiteral(byte(r))
+	}
+	return p.character(r)
+}
+
+// rubyAssertion returns the node of an escape that stands for a place or a line
+// break, nil for any other.
+func rubyAssertion(c rune) *node {
 	switch c {
 	case 'b':
 		return assertNode(wordBoundary)
@@ -340,29 +357,8 @@ func (p *parser) rubyEscape() *node {
 		return &node{kind: keep}
 	case 'R':
 		return lineBreak()
-	case 'X', 'g':
-		if c == 'X' || p.peek() == '<' || p.peek() == '\'' {
-			p.failAt(from, "\\"+string(c)+" is not supported")
-		}
-		return p.character(c)
-	case 'k':
-		if p.accept("<") {
-			return p.rubyReference('>')
-		}
-		if p.accept("'") {
-			return p.rubyReference('\'')
-		}
-		return p.character(c)
 	}
-	p.pos = from
-	if c >= '1' && c <= '9' {
-		return p.rubyNumber()
-	}
-	r, raw := p.rubyCharEscape()
-	if raw {
-		return literalNode(p.rawCharacter(byte(r)))
-	}
-	return p.character(r)
+	return nil
 }
 
 // rubyReference reads the name of \k<name>, or its number.
@@ -421,7 +417,17 @@ func (p *parser) rubyNumber() *node {
 		return p.character(p.next())
 	}
 	code, _ := p.digits(8, 3)
-	return literalNode(p.rawCharacter(byte(code)))
+	return p.rawLiteral(byte(code))
+}
+
+// rawLiteral is a character that is written as bytes.
+func (p *parser) rawLiteral(first byte) *node {
+	text := p.rawCharacter(first)
+	if r, size := utf8.DecodeRuneInString(text); size == len(text) && (r != utf8.RuneError || size > 1) {
+		return p.character(r)
+	}
+	p.fail("too short multibyte code string")
+	return nil
 }
 
 // rawCharacter returns a character that is written as bytes, \xC3\xA9, of which

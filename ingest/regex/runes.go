@@ -18,7 +18,7 @@ func ranges(pairs ...rune) runeSet { return runeSet(pairs).normal() }
 func (s runeSet) normal() runeSet {
 	type pair struct{ lo, hi rune }
 	pairs := make([]pair, 0, len(s)/2)
-	for i := 0; i < len(s); i += 2 {
+	for i := 0; i+1 < len(s); i += 2 {
 		pairs = append(pairs, pair{s[i], s[i+1]})
 	}
 	slices.SortFunc(pairs, func(a, b pair) int { return int(a.lo - b.lo) })
@@ -41,7 +41,7 @@ func (s runeSet) union(o runeSet) runeSet {
 func (s runeSet) negate() runeSet {
 	out := make(runeSet, 0, len(s)+2)
 	next := rune(0)
-	for i := 0; i < len(s); i += 2 {
+	for i := 0; i+1 < len(s); i += 2 {
 		if s[i] > next {
 			out = append(out, next, s[i]-1)
 		}
@@ -110,7 +110,7 @@ const maxCased = 0x1E944
 // only what is ASCII on both sides.
 func (s runeSet) folded(asciiOnly bool) runeSet {
 	out := slices.Clone(s)
-	for i := 0; i < len(s); i += 2 {
+	for i := 0; i+1 < len(s); i += 2 {
 		for r := s[i]; r <= s[i+1] && r < maxCased; r++ {
 			if asciiOnly && r >= unicode.MaxASCII {
 				break

@@ -1,6 +1,9 @@
 package regex
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A filter knows where in a text a match can begin, and texts in which there
 // can be none, without running the program.
@@ -99,12 +102,7 @@ func anchorOf(n *node, dots bool) anchor {
 
 // refers reports whether there is a backreference in n.
 func refers(n *node) bool {
-	for _, s := range n.subs {
-		if refers(s) {
-			return true
-		}
-	}
-	return n.kind == backref
+	return n.kind == backref || slices.ContainsFunc(n.subs, refers)
 }
 
 func isDot(n *node) bool {

@@ -63,8 +63,8 @@ func (g Grok) Compile(Env) (Step, error) {
 
 // inPattern says which pattern an error is about.
 func (g Grok) inPattern(err error) error {
-	var in *grok.PatternError
-	if !errors.As(err, &in) {
+	in, ok := errors.AsType[*grok.PatternError](err)
+	if !ok {
 		return InOption("patterns", err)
 	}
 	if in.Index < 0 {

@@ -36,17 +36,17 @@ func (g Gsub) Compile(Env) (Step, error) {
 
 // regexFailure returns the exception of an error of package regex; nil stays nil.
 func regexFailure(err error) error {
-	var replacement *regex.ReplacementError
-	var syntax *regex.SyntaxError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &replacement) && replacement.OutOfBounds:
-		return document.Throwf(document.IndexOutOfBounds, "%s", err.Error())
-	case errors.As(err, &replacement):
-		return document.Illegalf("%s", err.Error())
-	case errors.As(err, &syntax):
-		return document.Throwf(patternSyntax, "%s", err.Error())
+	}
+	if mistake, ok := errors.AsType[*regex.ReplacementError](err); ok {
+		if mistake.OutOfBounds {
+			return document.Throwf(document.IndexOutOfBounds, "%s", mistake.Message)
+		}
+		return document.Illegalf("%s", mistake.Message)
+	}
+	if syntax, ok := errors.AsType[*regex.SyntaxError](err); ok {
+		return document.Throwf(patternSyntax, "%s", syntax.Error())
 	}
 	return document.Throwf(runtimeException, "%s", err.Error())
 }
