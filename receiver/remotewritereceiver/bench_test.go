@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
-	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
 	"github.com/sluice-otel/sluice/receiver/remotewritereceiver/internal/metadata"
@@ -29,12 +28,9 @@ var contentTypes = map[remotewrite.Version]string{
 func newTestHandler(tb testing.TB, cfg *Config, now func() time.Time, next consumer.Metrics) *handler {
 	tb.Helper()
 	set := receivertest.NewNopSettings(metadata.Type)
-	telemetry, err := newTelemetry(set.TelemetrySettings)
+	telemetry, err := newTelemetry(set)
 	require.NoError(tb, err)
-	report, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{ReceiverID: set.ID, ReceiverCreateSettings: set})
-	require.NoError(tb, err)
-	m := newMemory(cfg, now, telemetry)
-	return newHandler(cfg, newStyle(set, cfg), next, m, newAdmission(cfg), telemetry, report)
+	return newHandler(cfg, newStyle(set, cfg), next, newMemory(cfg, now, telemetry), newAdmission(cfg), telemetry)
 }
 
 // benchBody is the request of the standard workload.
@@ -47,6 +43,7 @@ func benchBody(version remotewrite.Version) []byte {
 }
 
 func perSample(b *testing.B) {
+	b.Helper()
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*remotewritetest.Standard.Series), "ns/sample")
 }
 

@@ -94,7 +94,7 @@ func (b *body) decode(encoding string, limit int, room *reservation) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("not %s: %w", encoding, err)
 	}
-	defer stream.Close()
+	defer func() { _ = stream.Close() }() // nothing was written
 	b.decoded = b.decoded[:0]
 	if err := readAll(&b.decoded, io.LimitReader(stream, int64(limit)+1), room); err != nil {
 		if errors.Is(err, errNoRoom) {

@@ -122,7 +122,7 @@ func (b *buffer) learn(key uint64, c *content) {
 	b.setLayout(key, c.bounds, c.hasSum)
 }
 
-func (b *buffer) setLayout(key uint64, bounds []float64, hasSum bool) *layout {
+func (b *buffer) setLayout(key uint64, bounds []float64, hasSum bool) {
 	if _, ok := b.layouts[key]; !ok && len(b.layouts) >= maxLayouts {
 		for any := range b.layouts { // a random one
 			delete(b.layouts, any)
@@ -135,7 +135,6 @@ func (b *buffer) setLayout(key uint64, bounds []float64, hasSum bool) *layout {
 		b.lastOne = l
 	}
 	b.layouts[key] = l
-	return l
 }
 
 // reserve sets room aside; false is that there is none.

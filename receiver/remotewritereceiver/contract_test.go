@@ -28,9 +28,9 @@ func (s *sender) Stop()  { http.DefaultClient.CloseIdleConnections() }
 func (s *sender) Generate() []receivertest.UniqueIDAttrVal {
 	id := receivertest.UniqueIDAttrVal(fmt.Sprint(s.next.Add(1)))
 	for {
-		response, _ := send(s.t, http.DefaultClient, s.url, remotewrite.V2,
+		answer := send(s.t, http.DefaultClient, s.url, remotewrite.V2,
 			compressedV2(sample("a", 1, remotewrite.Label{Name: receivertest.UniqueIDAttrName, Value: string(id)})))
-		if response.StatusCode != http.StatusServiceUnavailable {
+		if answer.StatusCode != http.StatusServiceUnavailable {
 			return []receivertest.UniqueIDAttrVal{id}
 		}
 	}

@@ -301,4 +301,3 @@ func dumpMap(m pcommon.Map) string {
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
 }
-

@@ -9,7 +9,6 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/receiver"
-	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/fx"
 
 	"github.com/sluice-otel/sluice/internal/bytesize"
@@ -65,7 +64,7 @@ func createMetrics(_ context.Context, set receiver.Settings, cfg component.Confi
 func Module(cfg *Config, next consumer.Metrics) fx.Option {
 	return fx.Module("remote_write",
 		fx.Supply(cfg, &cfg.Reassembly, fx.Annotate(next, fx.As(new(consumer.Metrics)))),
-		fx.Provide(newClock, newTelemetry, newMemory, newAdmission, newStyle, newReport, newHandler, newServer),
+		fx.Provide(newClock, newTelemetry, newMemory, newAdmission, newStyle, newHandler, newServer),
 		fx.Invoke(observe),
 	)
 }
@@ -90,12 +89,6 @@ func newAdmission(cfg *Config) *admission { return &admission{limit: int64(cfg.L
 
 func newStyle(set receiver.Settings, cfg *Config) style {
 	return style{receiverVersion: set.BuildInfo.Version, tenantAttribute: cfg.Tenant.ResourceAttribute}
-}
-
-func newReport(set receiver.Settings) (*receiverhelper.ObsReport, error) {
-	return receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
-		ReceiverID: set.ID, Transport: "http", ReceiverCreateSettings: set,
-	})
 }
 
 // observe begins the self-metrics that are measured when asked for.

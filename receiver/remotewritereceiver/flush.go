@@ -33,9 +33,9 @@ func (h *handler) flushTenant(ctx context.Context, tenant string, wholes []*held
 	batch, outcomes := h.batchOf(wholes)
 	points := batch.DataPointCount()
 	if points > 0 {
-		op := h.report.StartMetricsOp(h.contextOf(ctx, tenant))
+		op := h.telemetry.report.StartMetricsOp(h.contextOf(ctx, tenant))
 		err := h.next.ConsumeMetrics(op, batch)
-		h.report.EndMetricsOp(op, "remote_write", points, err)
+		h.telemetry.report.EndMetricsOp(op, "remote_write", points, err)
 		if err != nil && !consumererror.IsPermanent(err) {
 			h.memory.buffer.giveBack(wholes)
 			return

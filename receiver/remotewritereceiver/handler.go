@@ -13,7 +13,6 @@ import (
 	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
-	"go.opentelemetry.io/collector/receiver/receiverhelper"
 
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
@@ -26,14 +25,13 @@ type handler struct {
 	memory    *memory
 	admission *admission
 	telemetry *telemetry
-	report    *receiverhelper.ObsReport
 
 	bodies       sync.Pool // of *body
 	translations sync.Pool // of *translation
 }
 
-func newHandler(cfg *Config, s style, next consumer.Metrics, m *memory, a *admission, t *telemetry, report *receiverhelper.ObsReport) *handler {
-	h := &handler{cfg: cfg, style: s, next: next, memory: m, admission: a, telemetry: t, report: report}
+func newHandler(cfg *Config, s style, next consumer.Metrics, m *memory, a *admission, t *telemetry) *handler {
+	h := &handler{cfg: cfg, style: s, next: next, memory: m, admission: a, telemetry: t}
 	h.bodies.New = func() any { return &body{} }
 	h.translations.New = func() any { return newTranslation(m, &cfg.Limits) }
 	return h
@@ -166,9 +164,9 @@ func (x *exchange) consume(t *translation) error {
 	if points == 0 {
 		return nil
 	}
-	ctx := x.report.StartMetricsOp(x.contextOf(x.request.Context(), x.tenant))
+	ctx := x.telemetry.report.StartMetricsOp(x.contextOf(x.request.Context(), x.tenant))
 	err := x.next.ConsumeMetrics(ctx, batch)
-	x.report.EndMetricsOp(ctx, "remote_write", points, err)
+	x.telemetry.report.EndMetricsOp(ctx, "remote_write", points, err)
 	return err
 }
 

@@ -86,6 +86,9 @@ var ended = []string{
 // A real Prometheus scrapes a target that shows every type, is killed, and comes
 // back. Two thirds of its batches end in the middle of the exposition.
 func TestWhatPrometheusScrapesIsWhatComesOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for scrapes")
+	}
 	binary, err := exec.LookPath("prometheus")
 	if err != nil {
 		t.Skip("no prometheus in PATH (Debian package: prometheus): ", err)
@@ -119,11 +122,11 @@ func TestWhatPrometheusScrapesIsWhatComesOut(t *testing.T) {
 			sink.Reset()
 			down.Store(true)
 			waitFor(t, sink, ended)
-			assert.Empty(t, parts(sink), "once types are known there are no single parts of histograms")
+			assert.Empty(t, singleParts(sink), "once types are known there are no single parts of histograms")
 			sink.Reset()
 			down.Store(false)
 			waitFor(t, sink, exposed)
-			assert.Empty(t, parts(sink))
+			assert.Empty(t, singleParts(sink))
 			resources := sink.AllMetrics()[0].ResourceMetrics()
 			assert.Equal(t, `{k8s_pod_name="p-1",service.name="app",service.instance.id="`+target.Listener.Addr().String()+`"}`,
 				dumpMap(resources.At(resources.Len()-1).Resource().Attributes()))
@@ -229,8 +232,8 @@ func received(sink *consumertest.MetricsSink) map[string]bool {
 	return seen
 }
 
-// parts returns parts of histograms and summaries that came as metrics of their own.
-func parts(sink *consumertest.MetricsSink) (out []string) {
+// singleParts returns parts of histograms and summaries that came as metrics of their own.
+func singleParts(sink *consumertest.MetricsSink) (out []string) {
 	for line := range received(sink) {
 		for _, part := range []string{"app_latency_seconds_", "app_size_bytes_"} {
 			if strings.Contains(line, part) {

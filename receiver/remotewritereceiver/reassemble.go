@@ -202,6 +202,7 @@ func (t *translation) decide(w *whole, cfg *ReassemblyConfig) {
 		if t.buffer.differs(w.learned, &a.content) {
 			t.buffer.learn(w.layout, &a.content)
 		}
+	case verdictWait:
 	case verdictPassthrough:
 		return
 	case verdictDrop:

@@ -48,19 +48,33 @@ func start(t *testing.T, change func(*Config), next consumer.Metrics) (r receive
 	return r, "http://" + cfg.NetAddr.Endpoint
 }
 
-// send posts a compressed message and returns the status and body of the answer.
-func send(t *testing.T, client *http.Client, url string, version remotewrite.Version, body io.Reader) (*http.Response, string) {
+// A sent is the answer to what was sent.
+type sent struct {
+	StatusCode int
+	Header     http.Header
+	ProtoMajor int
+	Close      bool
+	text       string
+}
+
+// send posts a compressed message.
+func send(t *testing.T, client *http.Client, url string, version remotewrite.Version, body io.Reader) sent {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, body)
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", contentTypes[version])
 	r.Header.Set("Content-Encoding", "snappy")
+	return exchanged(t, client, r)
+}
+
+func exchanged(t *testing.T, client *http.Client, r *http.Request) sent {
+	t.Helper()
 	response, err := client.Do(r)
 	require.NoError(t, err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	return response, string(text)
+	return sent{response.StatusCode, response.Header, response.ProtoMajor, response.Close, string(text)}
 }
 
 func compressedV2(series ...remotewrite.TimeSeries) *bytes.Reader {
@@ -78,47 +92,45 @@ func TestOnlyPostsToItsPathsAreTaken(t *testing.T) {
 	sink := &consumertest.MetricsSink{}
 	_, url := start(t, func(c *Config) { c.Paths = []string{"/api/v1/write", "/prefix/push"} }, sink)
 	for path, want := range map[string]int{"/api/v1/write": 204, "/prefix/push": 204, "/api/v1/push": 404, "/": 404} {
-		response, _ := send(t, http.DefaultClient, url+path, remotewrite.V2, compressedV2(sample("a", 1)))
-		assert.Equal(t, want, response.StatusCode, path)
+		answer := send(t, http.DefaultClient, url+path, remotewrite.V2, compressedV2(sample("a", 1)))
+		assert.Equal(t, want, answer.StatusCode, path)
 	}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/v1/write", nil)
 	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	assert.Equal(t, http.StatusMethodNotAllowed, response.StatusCode)
-	assert.Equal(t, "POST", response.Header.Get("Allow"))
+	answer := exchanged(t, http.DefaultClient, r)
+	assert.Equal(t, http.StatusMethodNotAllowed, answer.StatusCode)
+	assert.Equal(t, "POST", answer.Header.Get("Allow"))
 	assert.Equal(t, 2, sink.DataPointCount())
 }
 
 func TestConnectionsAreKeptAndHTTP2IsSpoken(t *testing.T) {
 	_, url := start(t, nil, consumertest.NewNop())
-	response, _ := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
-	assert.False(t, response.Close)
+	answer := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
+	assert.False(t, answer.Close)
 
 	protocols := &http.Protocols{}
 	protocols.SetUnencryptedHTTP2(true)
 	transport := &http.Transport{Protocols: protocols}
 	defer transport.CloseIdleConnections()
-	response, _ = send(t, &http.Client{Transport: transport}, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
-	assert.Equal(t, 2, response.ProtoMajor)
-	assert.Equal(t, http.StatusNoContent, response.StatusCode)
+	answer = send(t, &http.Client{Transport: transport}, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
+	assert.Equal(t, 2, answer.ProtoMajor)
+	assert.Equal(t, http.StatusNoContent, answer.StatusCode)
 }
 
 // The framed format begins like a block that promises more than it can hold.
 func TestFramedSnappyIsRefused(t *testing.T) {
 	_, url := start(t, nil, consumertest.NewNop())
 	framed := encode(t, "framed", remotewritetest.V2([]remotewrite.TimeSeries{sample("a", 1)}))
-	response, text := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, bytes.NewReader(framed))
-	assert.Equal(t, http.StatusBadRequest, response.StatusCode)
-	assert.Contains(t, text, "not a snappy block")
+	answer := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, bytes.NewReader(framed))
+	assert.Equal(t, http.StatusBadRequest, answer.StatusCode)
+	assert.Contains(t, answer.text, "not a snappy block")
 }
 
 func TestBodyWithoutLengthIsLimited(t *testing.T) {
 	_, url := start(t, func(c *Config) { c.MaxRequestBodySize = 1000 }, consumertest.NewNop())
 	body := io.MultiReader(strings.NewReader(strings.Repeat("x", 1001)))
-	response, _ := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V1, body)
-	assert.Equal(t, http.StatusRequestEntityTooLarge, response.StatusCode)
+	answer := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V1, body)
+	assert.Equal(t, http.StatusRequestEntityTooLarge, answer.StatusCode)
 }
 
 // Acknowledged parts must not be lost at a normal stop.
@@ -127,8 +139,8 @@ func TestShutdownHandsOnWhatWaits(t *testing.T) {
 	r, url := start(t, nil, sink)
 	bucket := sample("h_bucket", 3, remotewrite.Label{Name: "le", Value: "+Inf"})
 	bucket.Metadata.Type = remotewrite.TypeHistogram
-	response, _ := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, compressedV2(bucket))
-	require.Equal(t, http.StatusNoContent, response.StatusCode)
+	answer := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, compressedV2(bucket))
+	require.Equal(t, http.StatusNoContent, answer.StatusCode)
 	require.Zero(t, sink.DataPointCount())
 	http.DefaultClient.CloseIdleConnections()
 	require.NoError(t, r.Shutdown(t.Context()))
@@ -239,19 +251,19 @@ func TestRequestsInFlightAreBounded(t *testing.T) {
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
 
-	statuses := make(chan *http.Response, 50)
+	statuses := make(chan sent, 50)
 	var senders sync.WaitGroup
 	for range cap(statuses) {
 		senders.Go(func() {
-			response, _ := send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
-			statuses <- response
+			answer := send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
+			statuses <- answer
 		})
 	}
 	refused := 0
-	for response := range statuses {
-		if assert.Equal(t, http.StatusServiceUnavailable, response.StatusCode) {
-			assert.NotEmpty(t, response.Header.Get("Retry-After"))
-			assert.Equal(t, "0", response.Header.Get(samplesWritten))
+	for answer := range statuses {
+		if assert.Equal(t, http.StatusServiceUnavailable, answer.StatusCode) {
+			assert.NotEmpty(t, answer.Header.Get("Retry-After"))
+			assert.Equal(t, "0", answer.Header.Get(samplesWritten))
 		}
 		if refused++; refused == cap(statuses)-4 { // four fit in: 64 KiB of body buffer each
 			break
@@ -260,11 +272,11 @@ func TestRequestsInFlightAreBounded(t *testing.T) {
 	close(next.open)
 	senders.Wait()
 	close(statuses)
-	for response := range statuses {
-		assert.Equal(t, http.StatusNoContent, response.StatusCode)
+	for answer := range statuses {
+		assert.Equal(t, http.StatusNoContent, answer.StatusCode)
 	}
-	response, _ := send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
-	assert.Equal(t, http.StatusNoContent, response.StatusCode, "all room has been given back")
+	answer := send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
+	assert.Equal(t, http.StatusNoContent, answer.StatusCode, "all room has been given back")
 }
 
 // A thousand senders that announce much and send nothing, or a byte at a time, hold
@@ -287,15 +299,15 @@ func TestSlowSendersHoldNothing(t *testing.T) {
 		_, err = fmt.Fprintf(c, "POST /api/v1/write HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 16000000\r\n\r\nx")
 		require.NoError(t, err)
 	}
-	response, _ := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
-	assert.Equal(t, http.StatusNoContent, response.StatusCode)
+	answer := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
+	assert.Equal(t, http.StatusNoContent, answer.StatusCode)
 	runtime.ReadMemStats(&during)
 	perConnection := (int64(during.HeapAlloc) - int64(before.HeapAlloc)) / int64(len(connections))
 	assert.Less(t, perConnection, int64(200<<10), "bytes held for each connection")
 	t.Logf("%d bytes for each slow connection", perConnection)
-	answer, err := io.ReadAll(connections[0])
+	text, err := io.ReadAll(connections[0])
 	require.NoError(t, err)
-	assert.Contains(t, string(answer), "408 Request Timeout")
+	assert.Contains(t, string(text), "408 Request Timeout")
 }
 
 func TestRetryAfterGrowsAndSpreads(t *testing.T) {
@@ -308,8 +320,8 @@ func TestRetryAfterGrowsAndSpreads(t *testing.T) {
 
 func TestAnswersOf1Point0HaveNoHeadersOf2Point0(t *testing.T) {
 	_, url := start(t, nil, consumertest.NewNop())
-	response, _ := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V1,
+	answer := send(t, http.DefaultClient, url+"/api/v1/write", remotewrite.V1,
 		bytes.NewReader(remotewrite.Compress(nil, remotewritetest.V1([]remotewrite.TimeSeries{sample("a", 1)}))))
-	assert.Equal(t, http.StatusNoContent, response.StatusCode)
-	assert.NotContains(t, response.Header, samplesWritten, "Prometheus takes them there for an error")
+	assert.Equal(t, http.StatusNoContent, answer.StatusCode)
+	assert.NotContains(t, answer.Header, samplesWritten, "Prometheus takes them there for an error")
 }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"time"
 
-	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
@@ -15,7 +16,8 @@ import (
 // telemetry counts what the receiver does; metadata.yaml has the metrics.
 type telemetry struct {
 	builder  *metadata.TelemetryBuilder
-	versions [3]versionTelemetry // by remotewrite.Version; 0 is unknown
+	report   *receiverhelper.ObsReport // the metrics and spans that all receivers have
+	versions [3]versionTelemetry       // by remotewrite.Version; 0 is unknown
 }
 
 // versionTelemetry has the measurement options of a version, made once.
@@ -29,9 +31,15 @@ var kinds = [...]string{"sample", "histogram", "exemplar"}
 
 func (c counts) byKind() [len(kinds)]int { return [...]int{c.samples, c.histograms, c.exemplars} }
 
-func newTelemetry(set component.TelemetrySettings) (*telemetry, error) {
-	builder, err := metadata.NewTelemetryBuilder(set)
-	t := &telemetry{builder: builder}
+func newTelemetry(set receiver.Settings) (*telemetry, error) {
+	builder, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	report, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
+		ReceiverID: set.ID, Transport: "http", ReceiverCreateSettings: set,
+	})
+	t := &telemetry{builder: builder, report: report}
 	for version, name := range map[remotewrite.Version]string{0: "unknown", remotewrite.V1: "1.0", remotewrite.V2: "2.0"} {
 		v := &t.versions[version]
 		v.name = name

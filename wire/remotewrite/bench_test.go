@@ -37,6 +37,7 @@ func scanV2(tb testing.TB, d *remotewrite.V2Decoder, body []byte) {
 
 // perSeries reports what a series costs; the request has n of them.
 func perSeries(b *testing.B, n int) {
+	b.Helper()
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/series")
 }
 

@@ -146,4 +146,4 @@ func varint(buf []byte, pos int) (uint64, int) {
 }
 
 // zigzag decodes what protobuf calls sint32 and sint64.
-func zigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) } //nolint:gosec // bits, not numbers
+func zigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }

@@ -168,18 +168,18 @@ func (h *Histogram) buckets(f *fields) {
 	if f.tag>>3 >= histogramPositive {
 		b, first = &h.Positive, histogramPositive
 	}
-	switch {
-	case f.tag == first<<3|wireBytes:
+	switch f.tag {
+	case first<<3 | wireBytes:
 		var s Span
 		s, f.err = decodeSpan(f.data)
 		b.Spans = append(b.Spans, s)
-	case f.tag == (first+1)<<3|wireBytes:
+	case (first+1)<<3 | wireBytes:
 		b.Deltas, f.err = appendDeltas(b.Deltas, f.data)
-	case f.tag == (first+1)<<3|wireVarint:
+	case (first+1)<<3 | wireVarint:
 		b.Deltas = append(b.Deltas, zigzag(f.number))
-	case f.tag == (first+2)<<3|wireBytes:
+	case (first+2)<<3 | wireBytes:
 		b.Counts, f.err = appendDoubles(b.Counts, f.data)
-	case f.tag == (first+2)<<3|wireFixed64:
+	case (first+2)<<3 | wireFixed64:
 		b.Counts = append(b.Counts, math.Float64frombits(f.number))
 	default:
 		f.skip(lastHistogramField)

@@ -131,15 +131,15 @@ const (
 	sampleTimestamp = 2<<3 | wireVarint
 	sampleStart     = 3<<3 | wireVarint // 2.0; in 1.0 an unknown field
 
-	exemplarLabels       = 1<<3 | wireBytes // of both; one reference at a time is the next
-	exemplarLabel        = 1<<3 | wireVarint
-	exemplarValue        = 2<<3 | wireFixed64
-	exemplarTimestamp    = 3<<3 | wireVarint
-	lastSampleField      = 3
-	lastExemplarField    = 3
-	lastLabelField       = 2
-	labelName            = 1<<3 | wireBytes
-	labelValue           = 2<<3 | wireBytes
+	exemplarLabels    = 1<<3 | wireBytes // of both; one reference at a time is the next
+	exemplarLabel     = 1<<3 | wireVarint
+	exemplarValue     = 2<<3 | wireFixed64
+	exemplarTimestamp = 3<<3 | wireVarint
+	lastSampleField   = 3
+	lastExemplarField = 3
+	lastLabelField    = 2
+	labelName         = 1<<3 | wireBytes
+	labelValue        = 2<<3 | wireBytes
 )
 
 // sample decodes one sample and appends it.

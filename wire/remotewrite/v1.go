@@ -50,8 +50,8 @@ type V1Decoder struct {
 // Reset begins the request in body, which must not change until the next Reset or
 // Release.
 func (d *V1Decoder) Reset(body []byte, limits Limits) error {
-	d.view.reset()
-	d.view.limit = limits.SeriesBytes
+	d.reset()
+	d.limit = limits.SeriesBytes
 	d.request = fields{buf: body}
 	d.count, d.metadata, d.index = 0, 0, 0
 	f := fields{buf: body}
@@ -84,7 +84,7 @@ func (d *V1Decoder) Next() (*Series, error) {
 		if d.request.tag != requestSeries {
 			continue
 		}
-		d.view.reset()
+		d.reset()
 		if err := d.decode(d.request.data); err != nil {
 			return nil, fmt.Errorf("series %d: %w", d.index, err)
 		}

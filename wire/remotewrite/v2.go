@@ -45,8 +45,8 @@ type V2Decoder struct {
 // Reset begins the request in body, which must not change until the next Reset or
 // Release.
 func (d *V2Decoder) Reset(body []byte, limits Limits) error {
-	d.view.reset()
-	d.view.limit = limits.SeriesBytes
+	d.reset()
+	d.limit = limits.SeriesBytes
 	d.request = fields{buf: body}
 	d.count, d.index = 0, 0
 	d.symbols = d.symbols[:0]
@@ -121,7 +121,7 @@ func (d *V2Decoder) Next() (*Series, error) {
 		if d.request.tag != v2Series {
 			continue
 		}
-		d.view.reset()
+		d.reset()
 		if err := d.decode(d.request.data); err != nil {
 			return nil, fmt.Errorf("series %d: %w", d.index, err)
 		}
