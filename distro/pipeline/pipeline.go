@@ -24,7 +24,7 @@ func NewCommand(types ...step.Type) *cobra.Command {
 		Use:   "pipeline",
 		Short: "Try, check and test Elasticsearch ingest pipelines without a cluster",
 	}
-	root.AddCommand(newSimulateCommand(opts), newLintCommand(opts), newTestCommand())
+	root.AddCommand(newSimulateCommand(opts), newLintCommand(opts), newTestCommand(opts))
 	return root
 }
 

@@ -13,7 +13,8 @@ import (
 )
 
 func newSimulateCommand(opts []ingest.Option) *cobra.Command {
-	r := simulate.Request{Options: opts}
+	r := simulate.Request{}
+	var databases files
 	docs := ""
 	cmd := &cobra.Command{
 		Use:   "simulate FILE...",
@@ -35,7 +36,7 @@ func newSimulateCommand(opts []ingest.Option) *cobra.Command {
 			if r.Pipeline == "" {
 				r.Pipeline = r.Sources[0].Name
 			}
-			r.Now = time.Now()
+			r.Now, r.Options = time.Now(), append(opts, databases.option())
 			answer, err := simulate.Run(r)
 			if err != nil {
 				return err
@@ -44,6 +45,7 @@ func newSimulateCommand(opts []ingest.Option) *cobra.Command {
 			return err
 		},
 	}
+	databases.register(cmd.Flags())
 	cmd.Flags().StringVar(&docs, "docs", "-", "file of the documents")
 	cmd.Flags().BoolVar(&r.Verbose, "verbose", false, "one result for each processor")
 	cmd.Flags().StringVar(&r.Pipeline, "pipeline", "", "pipeline the documents enter (default: that of the first file)")

@@ -8,11 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/packagetest"
 )
 
-func newTestCommand() *cobra.Command {
-	return &cobra.Command{
+func newTestCommand(opts []ingest.Option) *cobra.Command {
+	var databases files
+	cmd := &cobra.Command{
 		Use:   "test DIR...",
 		Short: "Run the pipeline tests of Elastic integration packages, as elastic-package does",
 		Long: "Finds every data stream below DIR that has _dev/test/pipeline and compares what its pipelines make of\n" +
@@ -21,7 +23,8 @@ func newTestCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			failed, err := runTests(cmd.OutOrStdout(), args)
+			runner := &packagetest.Runner{Options: append(opts, databases.option())}
+			failed, err := runTests(cmd.OutOrStdout(), runner, args)
 			switch {
 			case err != nil:
 				cmd.PrintErrln("Error:", err)
@@ -32,11 +35,13 @@ func newTestCommand() *cobra.Command {
 			return nil
 		},
 	}
+	databases.register(cmd.Flags())
+	return cmd
 }
 
 // runTests prints each test that failed or was skipped, and the totals, and
 // returns how many failed.
-func runTests(out io.Writer, dirs []string) (failed int, err error) {
+func runTests(out io.Writer, runner *packagetest.Runner, dirs []string) (failed int, err error) {
 	passed, skipped := 0, 0
 	for _, dir := range dirs {
 		tests, err := packagetest.Find(dir)
@@ -47,7 +52,7 @@ func runTests(out io.Writer, dirs []string) (failed int, err error) {
 			return 0, fmt.Errorf("find tests: there is no _dev/test/pipeline below %s", dir)
 		}
 		for _, t := range tests {
-			r := packagetest.Run(t)
+			r := runner.Run(t)
 			switch {
 			case r.Err == nil:
 				passed++

@@ -107,6 +107,11 @@ type Config struct {
 	// the pipelines are compiled again, and used if they are right. 0 is never.
 	ReloadInterval time.Duration `mapstructure:"reload_interval"`
 
+	// GeoIP and UserAgent are where processors find their databases. A file that
+	// changes is read again, as those of pipelines are.
+	GeoIP     GeoIPConfig     `mapstructure:"geoip"`
+	UserAgent UserAgentConfig `mapstructure:"user_agent"`
+
 	// Document says how a record becomes a document and the document the record.
 	Document DocumentConfig `mapstructure:"document"`
 
@@ -135,6 +140,7 @@ func (c *Config) Validate() error {
 	if c.ReloadInterval < 0 || c.ReloadInterval > 0 && c.ReloadInterval < time.Second {
 		errs = append(errs, fmt.Errorf("reload_interval: %s must be at least 1s, or 0 for never", c.ReloadInterval))
 	}
+	errs = append(errs, c.validateDatabases()...)
 	_, err := c.compile()
 	return errors.Join(append(errs, err)...)
 }

@@ -57,6 +57,13 @@ func TestValidateReportsEveryProblemByItsKey(t *testing.T) {
 			func(c *Config) { c.Files = []string{good}; c.Definitions = map[string]any{"good": inlineSet()} },
 			[]string{"another file defines a pipeline of this name"},
 		},
+		"databases that are not there": {
+			func(c *Config) {
+				c.Files, c.GeoIP.Directory = []string{good}, dir+"/geo"
+				c.UserAgent.Directory, c.UserAgent.Regexes = dir+"/ua", dir+"/regexes.yaml"
+			},
+			[]string{"geoip::directory: stat ", "user_agent::directory: stat ", "user_agent::regexes: stat "},
+		},
 		"wrong words": {
 			func(c *Config) {
 				c.Files = []string{good}

@@ -20,7 +20,7 @@ import (
 func (c *Config) compile() (*ingest.Pipeline, error) {
 	sources, err := c.sources()
 	errs := []error{err}
-	set, err := ingest.Compile(sources, ingest.WithTypes(c.types...))
+	set, err := ingest.Compile(sources, ingest.WithTypes(c.types...), ingest.WithFiles(c.databases()))
 	hideInlinePositions(err)
 	errs = append(errs, err)
 	// A source that could not be read may be the one that is missing here.

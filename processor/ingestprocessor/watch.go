@@ -24,7 +24,7 @@ type watcher struct {
 }
 
 func newWatcher(cfg *Config) *watcher {
-	return &watcher{files: cfg.Files, interval: cfg.ReloadInterval}
+	return &watcher{files: cfg.watched(), interval: cfg.ReloadInterval}
 }
 
 // note remembers what the files look like. It comes before they are read: a
