@@ -156,6 +156,10 @@ func (d *Document) innermost() (name string, flexible bool) {
 	return p.name, p.flexible
 }
 
+// Flexible reports whether the innermost pipeline's field_access_pattern is
+// flexible.
+func (d *Document) Flexible() bool { return d.flexible }
+
 // Nested reports whether the innermost pipeline was called by another one.
 func (d *Document) Nested() bool { return len(d.pipelines) > 1 }
 

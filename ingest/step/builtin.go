@@ -26,6 +26,7 @@ func Builtin() []Type {
 		{"kv", readKV},
 		{"lowercase", readLowercase},
 		{"network_direction", readNetworkDirection},
+		{"normalize_for_stream", readNormalizeForStream},
 		{"pipeline", readPipeline},
 		{"recover_failure_document", readRecoverFailureDocument},
 		{"redact", readRedact},
