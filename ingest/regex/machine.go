@@ -27,6 +27,7 @@ func (m *machine) attempt(at int, slots []int) (bool, error) {
 		m.regs[i] = -1
 	}
 	m.stack = m.stack[:0]
+	m.steps--
 	end := m.run(at)
 	if m.steps < 0 {
 		return false, ErrBudget
@@ -119,6 +120,7 @@ func (m *machine) run(pos int) int {
 				continue
 			}
 			if end >= 0 {
+				m.steps -= (end - pos) / scanCost
 				if !in.negate {
 					m.push(frame{kind: branch, pc: pc, pos: int32(pos)})
 				}

@@ -170,6 +170,7 @@ func (m *machine) skipTo(in *instr, pos int) int {
 
 // same returns the end of text at pos, or -1 if something else is there.
 func (m *machine) same(text string, pos int, fold foldMode) int {
+	m.steps -= len(text) / scanCost
 	if fold == exactCase {
 		if strings.HasPrefix(m.text[pos:], text) {
 			return pos + len(text)
