@@ -93,7 +93,7 @@ func javaAsScript(java string) string {
 
 func value(t *testing.T, script string) (Value, error) {
 	t.Helper()
-	s, err := CompileScript(script, Value{})
+	s, err := CompileScript(script, Settings{})
 	if err != nil {
 		return Value{}, err
 	}

@@ -120,10 +120,13 @@ func specs() []classSpec {
 		iteratorClass(), listIteratorClass(),
 		stringClass(), booleanClass(), characterClass(),
 		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
-		mathClass("Math"), mathClass("StrictMath"), zonedDateTimeClass(),
+		mathClass("Math"), mathClass("StrictMath"),
 		localeClass(), builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
 		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
-	}, mapViewClasses(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), []classSpec{lambdaClass()})
+		enumSuperclass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(),
+		uuidClass(),
+	}, mapViewClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
+		temporalClasses(), chronoClasses(), []classSpec{lambdaClass()})
 }
 
 // javaKinds names the class of the values of a kind.

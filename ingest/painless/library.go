@@ -22,6 +22,8 @@ type library struct {
 	arrayList, hashMap         *class
 	listView, mapView          *class
 	mapsByOrder                [len(mapClasses)]*class
+
+	fields map[string]chronoField // of dates and times
 }
 
 // standard is made once, when the first script is compiled. Methods must find
@@ -29,7 +31,7 @@ type library struct {
 var standard = sync.OnceValue(newLibrary)
 
 func newLibrary() *library {
-	l := &library{classes: make(map[string]*class), members: make(map[string]bool)}
+	l := &library{classes: make(map[string]*class), members: make(map[string]bool), fields: fields()}
 	for _, c := range []*class{
 		typeDef, typeVoid, typeBoolean, typeByte, typeShort, typeChar, typeInt, typeLong, typeFloat, typeDouble,
 	} {
@@ -109,6 +111,9 @@ func (l *library) defineConstants(c *class, values map[string]any) {
 			c.constants[name] = constant{typeDouble, document.Double(v)}
 		case Value:
 			c.constants[name] = constant{c, v}
+			if v.Kind() == document.KindMap {
+				c.constants[name] = constant{l.classes["Map"], v}
+			}
 		default:
 			panic(fmt.Sprintf("painless: the constant %s.%s has the unknown form %T", c.name, name, v))
 		}
@@ -118,19 +123,27 @@ func (l *library) defineConstants(c *class, values map[string]any) {
 // method reads a signature. A mistake in one is a mistake in this package,
 // which its tests find.
 func (l *library) method(c *class, m member) *method {
-	head, params, _ := strings.Cut(strings.TrimSuffix(m.signature, ")"), "(")
-	result, name, ok := strings.Cut(head, " ")
+	name, params := signatureParts(m.signature)
+	result, _, ok := strings.Cut(m.signature[:strings.IndexByte(m.signature, '(')], " ")
 	if !ok { // a constructor is called by its class
 		result, name = c.name, "new"
 	}
 	out := &method{class: c, signature: m.signature, name: name, result: l.mustFind(result)}
-	for param := range strings.SplitSeq(params, ", ") {
-		if param != "" {
-			out.params = append(out.params, l.mustFind(param))
-		}
+	for _, param := range params {
+		out.params = append(out.params, l.mustFind(param))
 	}
 	out.fn = adapt(m.fn, out.result)
 	return out
+}
+
+// signatureParts returns the name in a signature and the types of the
+// parameters.
+func signatureParts(signature string) (name string, params []string) {
+	head, list, _ := strings.Cut(strings.TrimSuffix(signature, ")"), "(")
+	if list != "" {
+		params = strings.Split(list, ", ")
+	}
+	return head[strings.IndexByte(head, ' ')+1:], params
 }
 
 func (l *library) mustFind(name string) *class {

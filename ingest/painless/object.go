@@ -136,7 +136,3 @@ func charAt(t *thread, args []Value) Value {
 	}
 	return charValue(unitAt(s, int(i)))
 }
-
-func zonedDateTimeClass() classSpec {
-	return classSpec{name: "ZonedDateTime", java: "java.time.ZonedDateTime", extends: []string{"Comparable"}}
-}

@@ -96,27 +96,15 @@ func hexReal(v Value) string {
 	return mantissa + "p" + strconv.Itoa(n)
 }
 
-// parseReal is Double.parseDouble: blanks around the number do not matter, and
-// it may end with d or f.
+// parseReal is Double.parseDouble.
 func (t *thread) parseReal(v Value, bits int) float64 {
 	t.notNull(v)
-	text := trim(v.Str())
-	if text == "" {
+	f, ok := document.ParseFloat(v.Str(), bits)
+	switch {
+	case ok:
+	case trim(v.Str()) == "":
 		t.throw(numberFormat, "empty String")
-	}
-	digits := text
-	switch strings.TrimLeft(text, "+-") {
-	case "NaN", "Infinity":
 	default:
-		if !strings.HasPrefix(strings.ToLower(strings.TrimLeft(text, "+-")), "0x") || strings.ContainsAny(text, "pP") {
-			digits = strings.TrimRight(text, "dDfF")
-		}
-		if len(text)-len(digits) > 1 || strings.ContainsAny(digits, "_iInN") {
-			digits = ""
-		}
-	}
-	f, err := strconv.ParseFloat(digits, bits)
-	if err != nil && !math.IsInf(f, 0) {
 		t.throw(numberFormat, `For input string: "%s"`, v.Str())
 	}
 	return f

@@ -6,11 +6,12 @@ import (
 
 // A Script is a compiled script of a script processor, safe for concurrent use.
 type Script struct {
-	src     source
-	lib     *library
-	params  Value
-	routine *routine
-	body    action
+	src       source
+	lib       *library
+	params    Value
+	functions Functions
+	routine   *routine
+	body      action
 
 	warnings []*Error
 }
@@ -19,9 +20,15 @@ type Script struct {
 // reached: calls of methods that no class has.
 func (s *Script) Warnings() []*Error { return s.warnings }
 
-// CompileScript compiles a script; params is the map it sees as params, or null
-// for an empty one, and must not change. A mistake in the script is an *Error.
-func CompileScript(text string, params document.Value) (out *Script, err error) {
+// Settings are what a script sees besides the document.
+type Settings struct {
+	Params    document.Value // a map, or null for an empty one; it must not change
+	Functions Functions      // the methods of the class Processors
+}
+
+// CompileScript compiles a script. A mistake in it is an *Error.
+func CompileScript(text string, s Settings) (out *Script, err error) {
+	params := s.Params
 	if params.IsNull() {
 		params = document.MapOf(&document.Map{})
 	}
@@ -37,7 +44,9 @@ func CompileScript(text string, params document.Value) (out *Script, err error) 
 	}
 	c.routine = &routine{result: typeDef}
 	body := c.main(tree.body)
-	return &Script{src: c.src, lib: c.lib, params: params, routine: c.routine, body: body, warnings: c.warnings}, nil
+	return &Script{
+		src: c.src, lib: c.lib, params: params, functions: s.Functions, routine: c.routine, body: body, warnings: c.warnings,
+	}, nil
 }
 
 func newCompiler(text string) (*compiler, *tree, error) {
@@ -97,7 +106,7 @@ func (s *Script) Run(d *document.Document) error {
 
 func (s *Script) evaluate(d *document.Document) (result Value, err error) {
 	t := newThread(s.src, s.lib, d)
-	t.params, t.readOnly = s.params, false
+	t.params, t.functions, t.readOnly = s.params, s.functions, false
 	defer t.end(&err)
 	result = t.run(0, s.routine, s.body, nil, nil)
 	if t.stored {

@@ -1,6 +1,8 @@
 package painless
 
 import (
+	"time"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -66,10 +68,36 @@ func (s *settler) object(v Value, o document.Object, depth int) (Value, bool) {
 	switch o := o.(type) {
 	case small:
 		return document.Integer(int32(o.n)), true
+	case *date:
+		return document.DateTime(o.time()), true
+	case moment:
+		return o.settled(), true
 	case iterable:
 		list := s.t.newList(s.t.items(v))
 		s.value(list, depth+1)
 		return list, true
 	}
 	return document.String(v.Text()), true
+}
+
+// settled returns what Elasticsearch writes for a date or time.
+func (m moment) settled() Value {
+	switch m.chronology {
+	case instant, offsetDateTime:
+		return document.DateTime(m.t)
+	case localDateTime:
+		return document.String(string(appendNanos(m.t.AppendFormat(nil, "2006-01-02T15:04:05"), m.t)))
+	case localTime:
+		return document.String(string(appendNanos(m.t.AppendFormat(nil, "15:04:05"), m.t)))
+	default:
+	}
+	return document.String(m.Identity())
+}
+
+// appendNanos appends a fraction of three digits or of all.
+func appendNanos(dst []byte, t time.Time) []byte {
+	if t.Nanosecond()%1e6 == 0 {
+		return t.AppendFormat(dst, ".000")
+	}
+	return t.AppendFormat(dst, ".000000000")
 }

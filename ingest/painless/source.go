@@ -94,5 +94,8 @@ const (
 	unknownFormatConversion document.Class = "unknown_format_conversion_exception"
 	illegalFormatConversion document.Class = "illegal_format_conversion_exception"
 	circuitBreaking         document.Class = "circuit_breaking_exception"
+	zoneRules               document.Class = "zone_rules_exception"
+	unsupportedTemporal     document.Class = "unsupported_temporal_type_exception"
+	parseException          document.Class = "parse_exception"
 	scriptBudget            document.Class = "painless_error"
 )

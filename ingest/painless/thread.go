@@ -17,12 +17,13 @@ type Value = document.Value
 // last execution stays until the next one overwrites it, which is never more
 // than maxKept values.
 type thread struct {
-	src      source
-	lib      *library
-	doc      *document.Document
-	params   Value
-	readOnly bool // the document is seen through a read-only view
-	finished bool // the script came to its end without an exception
+	src       source
+	lib       *library
+	doc       *document.Document
+	params    Value
+	functions Functions
+	readOnly  bool // the document is seen through a read-only view
+	finished  bool // the script came to its end without an exception
 
 	vars   []Value // stack of the variables, a window for each routine
 	base   int     // where the window of the innermost routine starts

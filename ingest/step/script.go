@@ -56,7 +56,7 @@ func (s Script) Compile(env Env) (Step, error) {
 			return nil, InOption(option, fmt.Errorf("unable to find script [%s] in cluster state", s.ID))
 		}
 	}
-	compiled, err := painless.CompileScript(source, s.Params)
+	compiled, err := painless.CompileScript(source, painless.Settings{Params: s.Params, Functions: scriptFunctions()})
 	if err != nil {
 		return nil, InOption(option, err)
 	}

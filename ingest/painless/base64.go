@@ -1,0 +1,106 @@
+package painless
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// A codec is a Base64.Encoder or Base64.Decoder.
+type codec struct {
+	encoding *base64.Encoding
+	decoder  bool
+	mime     bool // what is no base64 is left out
+}
+
+// JavaClass implements document.Object.
+func (c codec) JavaClass() string {
+	if c.decoder {
+		return "java.util.Base64.Decoder"
+	}
+	return "java.util.Base64.Encoder"
+}
+
+// AppendText implements document.Object.
+func (c codec) AppendText(dst []byte) []byte { return append(dst, c.JavaClass()...) }
+
+// Identity implements document.Object.
+func (c codec) Identity() string { return c.JavaClass() }
+
+// HashCode implements document.Object.
+func (codec) HashCode() int32 { return identityHash }
+
+func codecIn(v Value) codec {
+	return v.Object().(codec) //nolint:forcetypeassert,errcheck // the signatures say so
+}
+
+func base64Classes() []classSpec {
+	of := func(c codec) func(*thread, []Value) Value {
+		return func(*thread, []Value) Value { return document.ObjectOf(c) }
+	}
+	return []classSpec{
+		{name: "Base64", java: "java.util.Base64", statics: []member{
+			{"Base64.Decoder getDecoder()", of(codec{encoding: base64.StdEncoding, decoder: true})},
+			{"Base64.Decoder getMimeDecoder()", of(codec{encoding: base64.StdEncoding, decoder: true, mime: true})},
+			{"Base64.Decoder getUrlDecoder()", of(codec{encoding: base64.URLEncoding, decoder: true})},
+			{"Base64.Encoder getEncoder()", of(codec{encoding: base64.StdEncoding})},
+			{"Base64.Encoder getMimeEncoder()", of(codec{encoding: base64.StdEncoding})},
+			{"Base64.Encoder getUrlEncoder()", of(codec{encoding: base64.URLEncoding})},
+		}},
+		{name: "Base64.Decoder", java: "java.util.Base64.Decoder", methods: []member{
+			{"byte[] decode(String)", func(t *thread, args []Value) Value { return t.decodeBase64(codecIn(args[0]), t.text(args[1])) }},
+		}},
+		{name: "Base64.Encoder", java: "java.util.Base64.Encoder", methods: []member{
+			{"String encodeToString(byte[])", func(t *thread, args []Value) Value {
+				return t.newText(codecIn(args[0]).encoding.EncodeToString(t.bytes(args[1])))
+			}},
+			{"Base64.Encoder withoutPadding()", func(v Value) Value {
+				return document.ObjectOf(codec{encoding: codecIn(v).encoding.WithPadding(base64.NoPadding)})
+			}},
+		}},
+	}
+}
+
+func (t *thread) decodeBase64(c codec, text string) Value {
+	if c.mime {
+		text = string(bytes.Map(func(r rune) rune {
+			if r < 0x80 && r != '_' && (isLetter(byte(r)) || isDigit(byte(r)) || r == '+' || r == '/' || r == '=') {
+				return r
+			}
+			return -1
+		}, []byte(text)))
+	}
+	data, err := c.encoding.DecodeString(text)
+	if err != nil {
+		data, err = c.encoding.WithPadding(base64.NoPadding).DecodeString(text)
+	}
+	if err != nil {
+		t.throw(document.IllegalArgument, "%s", base64Fault(text))
+	}
+	t.charge(t.at, entryBytes*len(data))
+	a := &array{class: t.lib.arrayOf(typeByte), items: make([]Value, len(data))}
+	for i, b := range data {
+		a.items[i] = boxWhole(typeByte, int64(b))
+	}
+	return document.ObjectOf(a)
+}
+
+// bytes returns the bytes in a byte[].
+func (t *thread) bytes(v Value) []byte {
+	t.notNull(v)
+	var out []byte
+	for _, item := range t.items(v) {
+		out = append(out, byte(wholeOf(item)))
+	}
+	return out
+}
+
+func indent(data []byte) []byte {
+	var out bytes.Buffer
+	if json.Indent(&out, data, "", "  ") != nil {
+		return data
+	}
+	return out.Bytes()
+}

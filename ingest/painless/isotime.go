@@ -1,0 +1,206 @@
+package painless
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sluice-otel/sluice/ingest/datetime"
+)
+
+// An isoReader reads the forms of ISO 8601 that the classes of java.time parse
+// without a formatter.
+type isoReader struct {
+	text string
+	pos  int // where it is, and in the end where it failed
+	ok   bool
+}
+
+func (r *isoReader) fail() { r.ok = false }
+
+// digits reads a number of least to most digits.
+func (r *isoReader) digits(least, most int) int {
+	end := r.pos
+	for end < len(r.text) && end-r.pos < most && isDigit(r.text[end]) {
+		end++
+	}
+	if end-r.pos < least {
+		r.fail()
+		return 0
+	}
+	n, _ := strconv.Atoi(r.text[r.pos:end])
+	r.pos = end
+	return n
+}
+
+func (r *isoReader) peek(c byte) bool {
+	return r.ok && r.pos < len(r.text) && r.text[r.pos]|0x20 == c|0x20
+}
+
+func (r *isoReader) accept(c byte) bool {
+	if r.peek(c) {
+		r.pos++
+		return true
+	}
+	return false
+}
+
+func (r *isoReader) expect(c byte) {
+	if r.ok && !r.accept(c) {
+		r.fail()
+	}
+}
+
+// number reads digits in a range; out of it the text fails where they began.
+func (r *isoReader) number(low, high int) int {
+	at := r.pos
+	if !r.ok {
+		return low
+	}
+	n := r.digits(2, 2)
+	if r.ok && (n < low || n > high) {
+		r.pos = at
+		r.fail()
+	}
+	return n
+}
+
+func (r *isoReader) year() int {
+	sign := 1
+	signed := r.peek('+') || r.peek('-')
+	if r.accept('-') {
+		sign = -1
+	} else {
+		r.accept('+')
+	}
+	most := 4
+	if signed {
+		most = 9
+	}
+	return sign * r.digits(4, most)
+}
+
+func (r *isoReader) date() (y, m, d int) {
+	y = r.year()
+	r.expect('-')
+	m = r.number(1, 12)
+	r.expect('-')
+	d = r.number(1, 31)
+	return y, m, d
+}
+
+// clock reads HH:mm, with seconds and a fraction if there are.
+func (r *isoReader) clock() (nanos int64) {
+	hour := r.number(0, 23)
+	r.expect(':')
+	minute := r.number(0, 59)
+	second, fraction := 0, int64(0)
+	if r.accept(':') {
+		second = r.number(0, 59)
+		if r.ok && r.accept('.') {
+			start := r.pos
+			r.digits(0, 9)
+			if r.pos > start {
+				fraction, _ = strconv.ParseInt((r.text[start:r.pos] + "000000000")[:9], 10, 64)
+			}
+		}
+	}
+	return int64(hour)*int64(time.Hour) + int64(minute)*int64(time.Minute) + int64(second)*int64(time.Second) + fraction
+}
+
+// offset reads Z, +HH:mm or +HH:mm:ss; a region in brackets may follow where it
+// is allowed.
+func (r *isoReader) zone(t *thread, region bool) *time.Location {
+	start := r.pos
+	switch {
+	case r.accept('z'):
+	case r.accept('+'), r.accept('-'):
+		r.number(0, 18)
+		if r.ok && r.accept(':') {
+			r.number(0, 59)
+			if r.ok && r.accept(':') {
+				r.number(0, 59)
+			}
+		}
+	default:
+		r.fail()
+	}
+	if !r.ok {
+		return time.UTC
+	}
+	id := strings.ToUpper(r.text[start:r.pos])
+	if region && r.accept('[') {
+		end := strings.IndexByte(r.text[r.pos:], ']')
+		if end < 0 {
+			r.fail()
+			return time.UTC
+		}
+		id = r.text[r.pos : r.pos+end]
+		r.pos += end + 1
+	}
+	z, err := datetime.ParseZone(id)
+	if err != nil {
+		r.pos = start
+		r.fail()
+		return time.UTC
+	}
+	return z.Location()
+}
+
+// parseISO is parse(CharSequence) of a class. A text without a zone takes the
+// given one if there is one.
+func (t *thread) parseISO(text string, c chronology, zone *datetime.Zone) moment {
+	r := &isoReader{text: text, ok: true}
+	y, mo, d, nanos, loc := 1970, 1, 1, int64(0), time.UTC
+	switch c {
+	case year:
+		y = r.year()
+	case yearMonth:
+		y = r.year()
+		r.expect('-')
+		mo = r.number(1, 12)
+	case monthDay:
+		r.expect('-')
+		r.expect('-')
+		y, mo = 2000, r.number(1, 12)
+		r.expect('-')
+		d = r.number(1, 31)
+	default:
+		if c.hasDate() || c == instant {
+			y, mo, d = r.date()
+		}
+		if c.hasTime() || c == instant {
+			if c.hasDate() || c == instant {
+				r.expect('t')
+			}
+			nanos = r.clock()
+		}
+		switch {
+		case r.ok && zone != nil && r.pos == len(text):
+			loc = zone.Location()
+		case c.hasOffset() || c == instant:
+			loc = r.zone(t, c == zonedDateTime)
+		}
+	}
+	switch {
+	case !r.ok:
+		t.throw(dateTimeParse, "Text '%s' could not be parsed at index %d", text, r.pos)
+	case r.pos < len(text):
+		t.throw(dateTimeParse, "Text '%s' could not be parsed, unparsed text found at index %d", text, r.pos)
+	case d > daysInMonth(y, time.Month(mo)):
+		t.throwInvalidDate(text, y, mo, d)
+	}
+	at := time.Date(y, time.Month(mo), d, 0, 0, int(nanos/int64(time.Second)), int(nanos%int64(time.Second)), loc)
+	if c == instant {
+		at = at.UTC()
+	}
+	return moment{c, at}
+}
+
+func (t *thread) throwInvalidDate(text string, y, m, d int) {
+	reason := "Invalid date '" + enumIn(months[m-1]).name + " " + strconv.Itoa(d) + "'"
+	if m == 2 && d == 29 {
+		reason = "Invalid date 'February 29' as '" + strconv.Itoa(y) + "' is not a leap year"
+	}
+	t.throw(dateTimeParse, "Text '%s' could not be parsed: %s", text, reason)
+}
