@@ -6,7 +6,7 @@
 // program does not change and is safe for concurrent use. An expression goes
 // through these files:
 //
-//	parse.go ruby.go java.go class.go property.go  text to nodes (node.go)
+//	parse.go ruby.go java.go bracket.go property.go  text to nodes (node.go)
 //	analyze.go                                     what a node can begin with, its length, its literals
 //	compile.go choice.go repeat.go                 nodes to instructions (program.go)
 //	search.go                                      where in a text a match can start at all

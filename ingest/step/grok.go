@@ -17,6 +17,7 @@ type Grok struct {
 	Bank               grok.Bank         // ecs_compatibility
 	IgnoreMissing      bool              // a field that is missing or null is left alone
 	TraceMatch         bool              // write the index of the pattern to _ingest._grok_match_index
+	ValidateOnly       bool              // fail for a text that does not match, and write nothing
 }
 
 func readGrok(o *Options) Processor {
@@ -26,6 +27,7 @@ func readGrok(o *Options) Processor {
 		PatternDefinitions: o.StringMap("pattern_definitions"),
 		IgnoreMissing:      o.Bool("ignore_missing", false),
 		TraceMatch:         o.Bool("trace_match", false),
+		ValidateOnly:       o.Bool("validate_only", false),
 	}
 	if o.Has("patterns") && len(g.Patterns) == 0 {
 		o.Failf("patterns", "[patterns] List of patterns must not be empty")
@@ -50,7 +52,9 @@ func (g Grok) Compile(Env) (Step, error) {
 	if err != nil {
 		return nil, g.inPattern(err)
 	}
-	step := &grokStep{path: path, grok: compiled, ignoreMissing: g.IgnoreMissing, trace: g.TraceMatch}
+	step := &grokStep{
+		path: path, grok: compiled, ignoreMissing: g.IgnoreMissing, trace: g.TraceMatch, validateOnly: g.ValidateOnly,
+	}
 	for _, name := range compiled.Fields() {
 		field, err := document.ParsePath(name)
 		if err != nil {
@@ -82,6 +86,7 @@ type grokStep struct {
 	fields        []document.Path // of grok.Fields
 	ignoreMissing bool
 	trace         bool
+	validateOnly  bool
 }
 
 // runtimeException is the class of an interrupted match.
@@ -111,6 +116,9 @@ func (g *grokStep) Run(d *document.Document) error {
 	}
 	if !found {
 		return document.Illegalf("Provided Grok expressions do not match field value: [%s]", v.Str())
+	}
+	if g.validateOnly {
+		return nil
 	}
 	if err := g.write(d, m.Captures); err != nil {
 		return err
