@@ -59,10 +59,13 @@ static __always_inline bool is_off(__u64 *now)
 	return disabled || (beat && (__s64)(ns - beat) > (__s64)HEARTBEAT_MAX);
 }
 
-/* Between ecn_low and burst the chance of a mark grows from 0 to 1. */
+/*
+ * Between ecn_low and half of the burst the chance of a mark grows from 0 to 1.
+ * The other half is for what does not heed marks, and for what is under way.
+ */
 static __always_inline bool wants_mark(const struct policy *pol, __s64 delay)
 {
-	__s64 range = pol->burst - pol->ecn_low, above = delay - (__s64)pol->ecn_low;
+	__s64 range = (__s64)(pol->burst / 2) - (__s64)pol->ecn_low, above = delay - (__s64)pol->ecn_low;
 
 	if (pol->mode != MODE_ECN || above <= 0 || range <= 0)
 		return false;

@@ -144,7 +144,7 @@ func (m *Machine) refund(chain []level, observingOnly bool) {
 }
 
 func (m *Machine) wantsMark(pol bpf.Policy, delay int64) bool {
-	above, span := delay-int64(pol.EcnLow), int64(pol.Burst-pol.EcnLow)
+	above, span := delay-int64(pol.EcnLow), int64(pol.Burst/2)-int64(pol.EcnLow)
 	if pol.Mode != bpf.ModeECN || above <= 0 || span <= 0 {
 		return false
 	}

@@ -21,19 +21,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// inside marks the process that has moved.
+// inside marks the process that has moved, and then those that it starts: they
+// are where it is.
 const inside = "SLUICE_NETLAB"
 
 // Main runs the tests in new network and mount namespaces and returns their exit
 // status. It is the body of a TestMain.
 func Main(run func() int) int {
-	if os.Getenv(inside) != "" {
+	switch os.Getenv(inside) {
+	case "moved":
+		_ = os.Setenv(inside, "child")
 		return setUp(run)
+	case "child":
+		return run()
 	}
 	runtime.LockOSThread() // Pdeathsig is of the thread
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...) //nolint:gosec,noctx // itself, to its end
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), inside+"=1")
+	cmd.Env = append(os.Environ(), inside+"=moved")
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS,
 		Pdeathsig:  syscall.SIGKILL,

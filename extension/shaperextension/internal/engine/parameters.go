@@ -21,7 +21,8 @@ const (
 	// of telemetry should not be cut in two.
 	sourceBurst = 256 << 10
 
-	bitsPerByte = 8
+	// The kernel paces payload; of a full segment with timestamps the wire has more.
+	segmentPayload, segmentOnWire = 1448, 1514
 )
 
 var modes = map[policy.Mode]uint8{
@@ -33,7 +34,7 @@ var modes = map[policy.Mode]uint8{
 func (b *bucket) parameters(factor float64, share policy.Rate) bpf.Policy {
 	switch b.policy.Mode {
 	case policy.Pace:
-		return bpf.Policy{Mode: bpf.ModePace, Mult: max(1, scale(uint64(b.policy.Rate), factor)/bitsPerByte)}
+		return bpf.Policy{Mode: bpf.ModePace, Mult: pacedBytes(scale(uint64(b.policy.Rate), factor))}
 	case policy.QueueMode:
 		return b.queue()
 	}
@@ -61,8 +62,13 @@ func (b *bucket) parameters(factor float64, share policy.Rate) bpf.Policy {
 	return p
 }
 
+// pacedBytes returns the bytes of payload per second that make a rate on the wire.
+func pacedBytes(bitsPerSecond uint64) uint64 {
+	return max(1, bitsPerSecond/8*segmentPayload/segmentOnWire)
+}
+
 // ecnFraction of the burst is where marking begins.
-const ecnFraction = 10
+const ecnFraction = 16
 
 // cost returns the cost of a byte or packet, and the least burst: two of the
 // largest packets, or one could never pass.

@@ -202,6 +202,19 @@ func (l *lab) rateOf(name string, window time.Duration) float64 {
 	return float64(l.status(name).Passed.Bytes-before.Passed.Bytes) * 8 / time.Since(start).Seconds()
 }
 
+// statusAt returns a status that was read all at once, as far as a busy machine
+// allows, and when.
+func (l *lab) statusAt(name string) (PolicyStatus, time.Time) {
+	l.t.Helper()
+	for {
+		at := time.Now()
+		st := l.status(name)
+		if time.Since(at) < 300*time.Microsecond {
+			return st, at
+		}
+	}
+}
+
 // account returns how much has passed in a window, as a part of what the limit
 // allows: the time that has gone by and the credit that has been used. It counts
 // only slices of time in which the bucket cannot have been full, so that it does
@@ -215,9 +228,10 @@ func (l *lab) account(name string, rate float64, window time.Duration) float64 {
 		if time.Now().After(deadline) {
 			l.t.Fatalf("in 30 s only %s in which traffic kept the bucket in use: is the machine too busy?", allowed)
 		}
-		before, start := l.status(name), time.Now()
+		before, start := l.statusAt(name)
 		pass(l.t.Context(), 50*time.Millisecond)
-		after, took := l.status(name), time.Since(start)
+		after, end := l.statusAt(name)
+		took := end.Sub(start)
 		if before.Delay < took {
 			continue
 		}
