@@ -6,12 +6,12 @@
 // program does not change and is safe for concurrent use. An expression goes
 // through these files:
 //
-//	parse.go ruby.go java.go bracket.go property.go  text to nodes (node.go)
-//	analyze.go                                     what a node can begin with, its length, its literals
-//	compile.go choice.go repeat.go                 nodes to instructions (program.go)
-//	search.go                                      where in a text a match can start at all
-//	machine.go scan.go assertion.go stack.go       the matcher
-//	replace.go split.go                            Java's replaceAll and split
+//	parse.go ruby.go java.go bracket.go property.go text to nodes (node.go)
+//	analyze.go                                      what a node can begin with, its length, its literals
+//	compile.go choice.go repeat.go                  nodes to instructions (program.go)
+//	search.go                                       where in a text a match can start at all
+//	machine.go scan.go assertion.go stack.go        the matcher
+//	replace.go split.go                             Java's replaceAll and split
 //
 // # Semantics
 //
@@ -21,9 +21,8 @@
 // runs on: in Ruby's dialect the classes are ASCII and \b is Unicode, as Joni
 // has it; in Java's both are ASCII, as JDK 19 and later have it.
 //
-// Not supported, and refused when compiled: recursive subexpression calls,
-// conditionals, the absence operator, \X, \N{name} and most of Java's Unicode
-// blocks.
+// Not supported, and refused when compiled: subexpression calls, conditionals, the
+// absence operator, \X, \N{name} and most of Java's Unicode blocks.
 //
 // # Bounds
 //
