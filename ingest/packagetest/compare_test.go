@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sluice-otel/sluice/ingest"
 )
 
 func TestCompare(t *testing.T) {
@@ -43,4 +45,13 @@ func TestCompare(t *testing.T) {
 		}
 		assert.EqualError(t, err, c.diff, name)
 	}
+}
+
+func TestParamsAreSorted(t *testing.T) {
+	sources := []ingest.Source{{Data: []byte("b: {z: 1, y: 2}\na:\n  params: {z: {d: 1, c: [{f: 1, e: 2}]}, \"0x1\": 2}\n")}, {Data: []byte("z: 1")}}
+	changed, err := sortParams(sources)
+	require.NoError(t, err)
+	assert.True(t, changed)
+	assert.Equal(t, "b: {z: 1, y: 2}\na:\n    params: {\"0x1\": 2, z: {c: [{e: 2, f: 1}], d: 1}}\n", string(sources[0].Data))
+	assert.Equal(t, "z: 1", string(sources[1].Data))
 }

@@ -3,7 +3,6 @@ package packagetest
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,8 +10,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/sluice-otel/sluice/ingest"
 )
@@ -23,8 +20,8 @@ type Test struct {
 	DataStream string
 	Name       string // the case file's name
 
-	file      string // the case file
-	pipelines string // folder of the data stream's pipelines
+	file   string // the case file
+	stream string // folder of the data stream
 }
 
 // String returns package/data_stream/name.
@@ -43,7 +40,7 @@ func Find(dir string) ([]*Test, error) {
 			DataStream: filepath.Base(stream),
 			Name:       filepath.Base(path),
 			file:       path,
-			pipelines:  filepath.Join(stream, "elasticsearch", "ingest_pipeline"),
+			stream:     stream,
 		})
 		return nil
 	})
@@ -57,32 +54,6 @@ func isCase(path string) bool {
 	}
 	ext := filepath.Ext(path)
 	return (ext == ".log" || ext == ".json") && !strings.HasSuffix(path, "-expected.json")
-}
-
-// A config is test-common-config.yml with the case's own -config.yml over it.
-type config struct {
-	Fields        map[string]any    `yaml:"fields"`
-	DynamicFields map[string]string `yaml:"dynamic_fields"`
-	Multiline     struct {
-		FirstLinePattern string `yaml:"first_line_pattern"`
-	} `yaml:"multiline"`
-}
-
-func (t *Test) config() (config, error) {
-	var c config
-	for _, file := range []string{filepath.Join(filepath.Dir(t.file), "test-common-config.yml"), t.file + "-config.yml"} {
-		data, err := os.ReadFile(file) //nolint:gosec // test data named by the caller
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil {
-			err = yaml.Unmarshal(data, &c)
-		}
-		if err != nil {
-			return c, fmt.Errorf("read %s: %w", file, err)
-		}
-	}
-	return c, nil
 }
 
 // events returns the raw events of the case: the "events" of a .json file, or
@@ -142,9 +113,10 @@ func (t *Test) expected() ([]map[string]any, error) {
 var reference = regexp.MustCompile(`\{\{\s*IngestPipeline\s+\\?"([^"\\]+)\\?"\s*\}\}`)
 
 // sources returns the pipelines of the data stream; {{ IngestPipeline "x" }}
-// names the sibling x.
+// names the sibling x, and the data stream's routes are at the end of the entry.
 func (t *Test) sources() ([]ingest.Source, error) {
-	entries, err := os.ReadDir(t.pipelines)
+	dir := filepath.Join(t.stream, "elasticsearch", "ingest_pipeline")
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -153,12 +125,17 @@ func (t *Test) sources() ([]ingest.Source, error) {
 		if ext := filepath.Ext(e.Name()); ext != ".yml" && ext != ".json" {
 			continue
 		}
-		s, err := ingest.ReadFile(filepath.Join(t.pipelines, e.Name()))
+		s, err := ingest.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return nil, err
 		}
 		s.File = t.Package + "/" + t.DataStream + "/" + e.Name()
 		s.Data = reference.ReplaceAll(s.Data, []byte("$1"))
+		if s.Name == entry {
+			if err := t.addRoutes(&s); err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, s)
 	}
 	return out, nil

@@ -19,11 +19,13 @@ func TestASamplePackage(t *testing.T) {
 	want := map[string]string{
 		"sample/log/test-events.json": "event 1: loud: want \"b\", got \"B\"\n  more: missing, want true\n" +
 			"  tags[0]: want \"other\", got \"preserve_original_event\"",
-		"sample/log/test-failure.log":   "event 0: error.message: asked to",
-		"sample/log/test-lines.log":     "",
-		"sample/log/test-multiline.log": "",
-		"sample/log/test-short.log":     "2 events, but 1 expected documents",
-		"sample/unknown/test-x.log":     "lacks attachment_of_the_future no_such_processor",
+		"sample/log/test-failure.log":    "event 0: error.message: asked to",
+		"sample/log/test-lines.log":      "",
+		"sample/log/test-merge.log":      "",
+		"sample/log/test-multiline.log":  "",
+		"sample/log/test-short.log":      "2 events, but 1 expected documents",
+		"sample/routed/test-routes.json": "",
+		"sample/unknown/test-x.log":      "lacks attachment_of_the_future no_such_processor",
 	}
 	require.Len(t, tests, len(want))
 	for _, test := range tests {

@@ -66,6 +66,13 @@ func (run *Runner) compile(t *Test) (*ingest.Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, err := ingest.Compile(sources, run.Options...) // as written, for the positions of mistakes
+	if err != nil {
+		return nil, err
+	}
+	if changed, err := sortParams(sources); err != nil || !changed {
+		return set, err
+	}
 	return ingest.Compile(sources, run.Options...)
 }
 
@@ -134,17 +141,15 @@ func (t *Test) run(p *ingest.Pipeline, d *document.Document) error {
 // process takes one event through the pipeline; nil is a dropped event.
 func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, event json.RawMessage) (map[string]any, error) {
 	d.Reset(d.Timestamp())
-	v, err := jackson.Parse(d, string(event))
+	data, err := c.complete(event)
 	if err != nil {
 		return nil, err
 	}
-	if v.Map() == nil {
-		return nil, fmt.Errorf("an event is an object, not of type [%s]", v.Kind().Class())
-	}
-	d.SetSource(v.Map())
-	if err := t.addFields(d, c); err != nil {
+	v, err := jackson.Parse(d, string(data))
+	if err != nil {
 		return nil, err
 	}
+	d.SetSource(v.Map())
 	d.Metadata().Put("_index", document.String("logs-"+t.Package+"."+t.DataStream+"-default"))
 	if err := p.Run(d); err != nil {
 		return nil, err
@@ -153,26 +158,4 @@ func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, even
 		return nil, nil //nolint:nilnil // a dropped document is null in the expectations
 	}
 	return decode(document.MapOf(d.Source()).AppendJSON(nil))
-}
-
-// addFields puts the fields of the config into the event, dotted names expanded.
-func (t *Test) addFields(d *document.Document, c *config) error {
-	for name, value := range c.Fields {
-		data, err := json.Marshal(value)
-		if err != nil {
-			return err
-		}
-		v, err := jackson.Parse(d, string(data))
-		if err != nil {
-			return err
-		}
-		path, err := document.ParsePath(name)
-		if err == nil {
-			err = d.Set(path, v)
-		}
-		if err != nil {
-			return fmt.Errorf("fields: %w", err)
-		}
-	}
-	return nil
 }

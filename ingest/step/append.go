@@ -77,11 +77,12 @@ func (a *appendStep) added(d *document.Document) (document.Value, error) {
 	if err != nil {
 		return document.Null, err
 	}
-	v, err := d.Get(from)
-	if err != nil {
-		return document.Null, err
+	if a.skipEmpty {
+		v, _ := d.Lookup(from)
+		return d.Copy(v), nil
 	}
-	return d.Copy(v), nil
+	v, err := d.Get(from)
+	return d.Copy(v), err
 }
 
 // withoutEmpty returns v without what is null or "", null if nothing is left.

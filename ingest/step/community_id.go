@@ -189,7 +189,7 @@ func (s *communityIDStep) port(d *document.Document, path document.Path, what st
 		return 0, err
 	}
 	n, err := intOf(v, what)
-	if err == nil && (n < 0 || n > 65535) {
+	if err == nil && (n < 1 || n > 65535) {
 		err = document.Illegalf("invalid %s [%s]", what, v.Text())
 	}
 	return n, err

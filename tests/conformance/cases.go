@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/sluice-otel/sluice/ingest"
@@ -44,35 +45,35 @@ type caseDoc struct {
 	ErrorType  string          `json:"error_type"`
 }
 
-func readCases(path string, into any) error {
-	data, err := os.ReadFile(path)
+func readCases(data, name string, into any) error {
+	text, err := os.ReadFile(filepath.Join(data, "rest", name))
 	if err != nil {
 		return err
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	return dec.Decode(into)
 }
 
-func findLaterCases(path string) ([]test, error) {
+func findLaterCases(data string) ([]test, error) {
 	var file struct{ Groups []caseGroup }
-	err := readCases(path, &file)
+	err := readCases(data, "post-2018-cases.json", &file)
 	return caseTests(file.Groups, ""), err
 }
 
-func findFlexibleCases(path string) ([]test, error) {
+func findFlexibleCases(data string) ([]test, error) {
 	var file struct{ Cases []caseGroup }
-	err := readCases(path, &file)
+	err := readCases(data, "es92-flexible-access-cases.json", &file)
 	return caseTests(file.Cases, `"field_access_pattern":"flexible",`), err
 }
 
-func findDissectCases(path string) ([]test, error) {
+func findDissectCases(data string) ([]test, error) {
 	var cases []struct {
 		Name, Tok, Msg, Append string
 		Expected               map[string]any
 		Fail                   bool
 	}
-	if err := readCases(path, &cases); err != nil {
+	if err := readCases(data, "dissect-specification-tests.json", &cases); err != nil {
 		return nil, err
 	}
 	out := make([]test, 0, len(cases))
@@ -87,9 +88,20 @@ func findDissectCases(path string) ([]test, error) {
 			doc.Get, doc.Error = nil, "Unable to find match for dissect pattern: "+c.Tok+" against source: "+c.Msg
 		}
 		group := &caseGroup{Processors: processors}
-		out = append(out, test{c.Name, func() outcome { return group.run(&doc, "") }})
+		out = append(out, test{c.Name, func() outcome {
+			o := group.run(&doc, "")
+			if c.Fail && o.err != nil && strings.Contains(o.err.Error(), "Unable to parse pattern") {
+				return outcome{} // it may fail as early as this
+			}
+			return o
+		}})
 	}
 	return out, nil
+}
+
+// incomplete are cases that lack what makes them come out so.
+var incomplete = map[string]string{
+	"ES 300_redact_processor.yml a8ff7d89 #2": "its ignore_missing: false", // the default is true
 }
 
 func caseTests(groups []caseGroup, settings string) []test {
@@ -102,7 +114,12 @@ func caseTests(groups []caseGroup, settings string) []test {
 		}
 		for n := range g.Docs {
 			name := fmt.Sprintf("%s%s #%d", g.Name, g.Source, n)
-			out = append(out, test{name, func() outcome { return g.run(&g.Docs[n], settings) }})
+			out = append(out, test{name, func() outcome {
+				if why, ok := incomplete[name]; ok {
+					return outcome{lacks: []string{why}}
+				}
+				return g.run(&g.Docs[n], settings)
+			}})
 		}
 	}
 	return out

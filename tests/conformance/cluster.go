@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/sluice-otel/sluice/ingest"
@@ -13,6 +14,7 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/jackson"
 	"github.com/sluice-otel/sluice/ingest/packagetest"
+	"github.com/sluice-otel/sluice/ingest/painless"
 	"github.com/sluice-otel/sluice/ingest/simulate"
 	"github.com/sluice-otel/sluice/ingest/template"
 )
@@ -20,13 +22,21 @@ import (
 // A cluster is as much of Elasticsearch as the REST tests of ingest need:
 // pipelines, their simulation, and indices that keep what is put into them.
 type cluster struct {
+	*configuration
 	pipelines map[string][]byte
 	defaults  map[string]string         // default pipeline, by index
 	documents map[string]map[string]any // by index and id
 }
 
-func newCluster() *cluster {
-	return &cluster{pipelines: map[string][]byte{}, defaults: map[string]string{}, documents: map[string]map[string]any{}}
+// A configuration is what the nodes of a cluster have on their disks.
+type configuration struct{ options []ingest.Option }
+
+func newConfiguration(data string) *configuration {
+	return &configuration{[]ingest.Option{ingest.WithFiles(files(data))}}
+}
+
+func newCluster(c *configuration) *cluster {
+	return &cluster{configuration: c, pipelines: map[string][]byte{}, defaults: map[string]string{}, documents: map[string]map[string]any{}}
 }
 
 // apis are those of call.
@@ -92,7 +102,7 @@ func (c *cluster) createIndex(params map[string]any) (any, int, error) {
 }
 
 func (c *cluster) putPipeline(name string, data []byte) (any, int, error) {
-	if _, err := ingest.Compile([]ingest.Source{{Name: name, Data: data}}); err != nil {
+	if _, err := ingest.Compile([]ingest.Source{{Name: name, Data: data}}, c.options...); err != nil {
 		return compileFailure(name, data, err)
 	}
 	c.pipelines[name] = data
@@ -121,6 +131,10 @@ func compileFailure(name string, data []byte, err error) (any, int, error) {
 	}
 	if syntax, ok := errors.AsType[*template.SyntaxError](first.Err); ok { // the text before is the place
 		return failure(string(syntax.ExceptionClass()), syntax.Message, header)
+	}
+	if script, ok := errors.AsType[*painless.Error](first.Err); ok {
+		header["script"] = script.SourceLine
+		return failure(string(document.ScriptException), "compile error", header)
 	}
 	return failure("parse_exception", first.Err.Error(), header)
 }
@@ -234,6 +248,7 @@ func (c *cluster) simulate(params map[string]any) (any, int, error) {
 	}
 	answer, err := simulate.Run(simulate.Request{
 		Sources: sources, Pipeline: name, Docs: request.Docs, Verbose: text(params["verbose"]) == "true", Now: recorded,
+		Options: c.options,
 	})
 	if err != nil {
 		return compileFailure(name, request.Pipeline, err)
@@ -267,16 +282,20 @@ func (c *cluster) index(params map[string]any) (any, int, error) {
 	for key, item := range d.Metadata().All() {
 		doc[key], _ = decode(item.AppendJSON(nil))
 	}
+	doc["_index"] = dateMath.ReplaceAllString(text(doc["_index"]), "$1$2")
 	c.documents[text(doc["_index"])+"/"+text(doc["_id"])] = doc
 	return doc, http.StatusCreated, nil
 }
+
+// dateMath is an index name that date_index_name makes of a whole day.
+var dateMath = regexp.MustCompile(`^<(.*)\{([0-9-]+)\|\|/d\{yyyy-MM-dd\|UTC\}\}>$`)
 
 // runPipeline returns a response if the document fails.
 func (c *cluster) runPipeline(name string, d *document.Document) (any, int, error) {
 	if name == "_none" {
 		return nil, 0, nil
 	}
-	set, err := ingest.Compile(c.sources())
+	set, err := ingest.Compile(c.sources(), c.options...)
 	if err != nil {
 		return nil, 0, err
 	}

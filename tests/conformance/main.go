@@ -36,11 +36,11 @@ func main() {
 	}
 }
 
-// A suite is a number of tests from one source.
+// A suite is a number of tests from one source, below the folder of the data.
 type suite struct {
 	name string
-	path string // below the folder of the data
-	find func(path string) ([]test, error)
+	path string
+	find func(data string) ([]test, error)
 }
 
 // A test has a name and says what came of it when it is run.
@@ -56,9 +56,11 @@ type outcome struct {
 	err   error
 }
 
+const rest = "rest/elasticsearch-apache2-6449d9bc143-2018-08-07"
+
 var suites = []suite{
 	{"integration packages", "integrations/packages", findPackageTests},
-	{"YAML REST suites of 2018", "rest/elasticsearch-apache2-6449d9bc143-2018-08-07", findRESTTests},
+	{"YAML REST suites of 2018", rest, findRESTTests},
 	{"later behaviour", "rest/post-2018-cases.json", findLaterCases},
 	{"flexible field access", "rest/es92-flexible-access-cases.json", findFlexibleCases},
 	{"dissect specification", "rest/dissect-specification-tests.json", findDissectCases},
@@ -88,7 +90,7 @@ func (p *printer) run(data string) error {
 			_, _ = fmt.Fprintf(p.out, "no test data at %s (set DATA)\n", path)
 			continue
 		}
-		tests, err := s.find(path)
+		tests, err := s.find(data)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
