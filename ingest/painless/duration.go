@@ -89,11 +89,12 @@ func floorMod(a, b int64) int64 { return a - floorDiv(a, b)*b }
 
 // times returns n times d, which must not overflow.
 func (t *thread) times(d duration, n int64) duration {
-	const limit = math.MaxInt64 / 4_000_000_000
-	if n != 0 && (abs(d.seconds) > limit/abs(n) || abs(n) > math.MaxInt64/1_000_000_000 && d.nanos != 0) {
+	const limit = math.MaxInt64 / 4
+	if n != 0 && abs(d.seconds) > limit/abs(n) {
 		t.throw(arithmetic, "long overflow")
 	}
-	return durationIn(newDuration(d.seconds*n, d.nanos*n))
+	whole, rest := n/1e9, n%1e9 // so that the nanoseconds do not overflow
+	return durationIn(newDuration(d.seconds*n+whole*d.nanos, rest*d.nanos))
 }
 
 func abs(i int64) int64 {

@@ -94,10 +94,12 @@ func (m moment) settled() Value {
 	return document.String(m.Identity())
 }
 
-// appendNanos appends a fraction of three digits or of all.
+// appendNanos appends the fraction of a second in three digits, or more if there
+// are.
 func appendNanos(dst []byte, t time.Time) []byte {
-	if t.Nanosecond()%1e6 == 0 {
-		return t.AppendFormat(dst, ".000")
+	dst = t.AppendFormat(dst, ".000000000")
+	for n := 0; n < 6 && dst[len(dst)-1] == '0'; n++ {
+		dst = dst[:len(dst)-1]
 	}
-	return t.AppendFormat(dst, ".000000000")
+	return dst
 }
