@@ -35,42 +35,63 @@ func newTestHandler(tb testing.TB, cfg *Config, now func() time.Time, next consu
 
 // benchBody is the request of the standard workload.
 func benchBody(version remotewrite.Version) []byte {
-	series := remotewritetest.Standard.TimeSeries(benchTime)
+	return encodeAs(version, remotewritetest.Standard.TimeSeries(benchTime))
+}
+
+func encodeAs(version remotewrite.Version, series []remotewrite.TimeSeries) []byte {
 	if version == remotewrite.V1 {
 		return remotewritetest.V1(series)
 	}
 	return remotewritetest.V2(series)
 }
 
-func perSample(b *testing.B) {
+// perSample reports what a sample costs; the request has n of them.
+func perSample(b *testing.B, n int) {
 	b.Helper()
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*remotewritetest.Standard.Series), "ns/sample")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/sample")
 }
 
 // BenchmarkTranslate is a request from its decompressed bytes to the batch.
 func BenchmarkTranslate(b *testing.B) {
-	for name, version := range map[string]remotewrite.Version{"v1": remotewrite.V1, "v2": remotewrite.V2} {
-		b.Run(name, func(b *testing.B) {
-			cfg := createDefaultConfig().(*Config)
-			h := newTestHandler(b, cfg, time.Now, consumertest.NewNop())
-			t := newTranslation(h.memory, &cfg.Limits)
-			body := benchBody(version)
-			b.ReportAllocs()
-			for b.Loop() {
-				require.NoError(b, t.read(version, "", body))
-				t.interpret(cfg)
-				t.build(h.style)
-				t.commit()
-				t.release()
-			}
-			perSample(b)
-		})
+	for _, load := range []struct {
+		name   string
+		series []remotewrite.TimeSeries
+	}{
+		{"standard", remotewritetest.Standard.TimeSeries(benchTime)},
+		{"histograms", remotewritetest.Histograms(154, benchTime)},
+		{"names", remotewritetest.Names(2000, benchTime)},
+	} {
+		for version, name := range map[remotewrite.Version]string{remotewrite.V1: "v1", remotewrite.V2: "v2"} {
+			b.Run(load.name+"/"+name, func(b *testing.B) {
+				cfg := createDefaultConfig().(*Config)
+				h := newTestHandler(b, cfg, time.Now, consumertest.NewNop())
+				t := newTranslation(h.memory, &cfg.Limits)
+				body := encodeAs(version, load.series)
+				b.ReportAllocs()
+				for b.Loop() {
+					translateOnce(b, h, t, version, body)
+				}
+				perSample(b, len(load.series))
+			})
+		}
 	}
+}
+
+// translateOnce is what a handler does with a message, but for the pipeline.
+func translateOnce(tb testing.TB, h *handler, t *translation, version remotewrite.Version, body []byte) {
+	tb.Helper()
+	if err := t.read(version, "", body); err != nil {
+		tb.Fatal(err)
+	}
+	t.interpret(h.cfg)
+	t.build(h.style)
+	t.commit()
+	t.release()
 }
 
 // BenchmarkHandler is a whole exchange, but for the network.
 func BenchmarkHandler(b *testing.B) {
-	for name, version := range map[string]remotewrite.Version{"v1": remotewrite.V1, "v2": remotewrite.V2} {
+	for version, name := range map[remotewrite.Version]string{remotewrite.V1: "v1", remotewrite.V2: "v2"} {
 		b.Run(name, func(b *testing.B) {
 			h := newTestHandler(b, createDefaultConfig().(*Config), time.Now, consumertest.NewNop())
 			body := remotewrite.Compress(nil, benchBody(version))
@@ -84,7 +105,7 @@ func BenchmarkHandler(b *testing.B) {
 					b.Fatal(w.Code, w.Body)
 				}
 			}
-			perSample(b)
+			perSample(b, remotewritetest.Standard.Series)
 		})
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer/consumertest"
@@ -83,23 +85,77 @@ var ended = []string{
 	`sum± app_state (stateset) {app_state="starting"} stale`,
 }
 
-// A real Prometheus scrapes a target that shows every type, is killed, and comes
-// back. Two thirds of its batches end in the middle of the exposition.
-func TestWhatPrometheusScrapesIsWhatComesOut(t *testing.T) {
+// A senderCase is a real sender in one of its configurations.
+type senderCase struct {
+	program string // in PATH, or built by tests/senders.sh
+	args    []string
+	write   string // settings of its remote_write
+}
+
+var senderCases = map[string]senderCase{
+	"Prometheus 1.0, one batch holds all": {
+		program: "prometheus",
+		args:    []string{"--enable-feature=exemplar-storage"},
+		write:   "queue_config: {min_shards: 1, max_shards: 1, batch_send_deadline: 1s}",
+	},
+	"Prometheus 1.0, batches of seven": {
+		program: "prometheus",
+		args:    []string{"--enable-feature=exemplar-storage"},
+		write:   "queue_config: {min_shards: 1, max_shards: 1, max_samples_per_send: 7, capacity: 100, batch_send_deadline: 1s}",
+	},
+	"Prometheus 1.0, four shards, batches of four": {
+		program: "prometheus",
+		args:    []string{"--enable-feature=exemplar-storage"},
+		write:   "queue_config: {min_shards: 4, max_shards: 4, max_samples_per_send: 4, capacity: 100, batch_send_deadline: 1s}",
+	},
+	"Prometheus 2.0 with metadata and start times": {
+		program: senders + "/prometheus",
+		args:    []string{"--enable-feature=exemplar-storage,metadata-wal-records,xor2-encoding,st-storage"},
+		write:   "protobuf_message: io.prometheus.write.v2.Request, queue_config: {min_shards: 1, max_shards: 1, batch_send_deadline: 1s}",
+	},
+	"Prometheus 2.0, two shards, batches of seven": {
+		program: senders + "/prometheus",
+		args:    []string{"--enable-feature=exemplar-storage,metadata-wal-records"},
+		write:   "protobuf_message: io.prometheus.write.v2.Request, queue_config: {min_shards: 2, max_shards: 2, max_samples_per_send: 7, capacity: 100, batch_send_deadline: 1s}",
+	},
+}
+
+// senders stands for the folder that tests/senders.sh fills.
+const senders = "$SENDERS"
+
+// find returns the path of a program, or skips the test.
+func find(t *testing.T, program string) string {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("waits for scrapes")
 	}
-	binary, err := exec.LookPath("prometheus")
-	if err != nil {
-		t.Skip("no prometheus in PATH (Debian package: prometheus): ", err)
+	if name, ok := strings.CutPrefix(program, senders); ok {
+		dir := os.Getenv("SENDERS")
+		if dir == "" {
+			cache, err := os.UserCacheDir()
+			require.NoError(t, err)
+			dir = filepath.Join(cache, "sluice", "senders")
+		}
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err != nil {
+			t.Skip("not built by tests/senders.sh: ", err)
+		}
+		return path
 	}
-	for name, queue := range map[string]string{
-		"one batch holds all":          "{min_shards: 1, max_shards: 1, batch_send_deadline: 1s}",
-		"batches of seven":             "{min_shards: 1, max_shards: 1, max_samples_per_send: 7, capacity: 100, batch_send_deadline: 1s}",
-		"four shards, batches of four": "{min_shards: 4, max_shards: 4, max_samples_per_send: 4, capacity: 100, batch_send_deadline: 1s}",
-	} {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		t.Skip("not installed (Debian has a package of this name): ", err)
+	}
+	return path
+}
+
+// A real Prometheus scrapes a target that shows every type, is killed, and comes
+// back. Most batches end in the middle of a histogram.
+func TestWhatPrometheusScrapesIsWhatComesOut(t *testing.T) {
+	for name, c := range senderCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			binary := find(t, c.program)
 			sink := &consumertest.MetricsSink{}
 			_, url := start(t, nil, sink)
 			var down atomic.Bool
@@ -112,7 +168,7 @@ func TestWhatPrometheusScrapesIsWhatComesOut(t *testing.T) {
 				_, _ = w.Write([]byte(exposition))
 			}))
 			defer target.Close()
-			startPrometheus(t, binary, target.Listener.Addr().String(), url, queue)
+			startPrometheus(t, binary, c.args, fmt.Sprintf(prometheusConfig, "", target.Listener.Addr(), url, c.write))
 
 			waitFor(t, sink, exposed)
 			waitFor(t, sink, []string{
@@ -134,6 +190,55 @@ func TestWhatPrometheusScrapesIsWhatComesOut(t *testing.T) {
 	}
 }
 
+// Native histograms, and classic ones that Prometheus makes native ones with bounds
+// of their own.
+func TestNativeHistogramsThatPrometheusScrapes(t *testing.T) {
+	for name, message := range map[string]string{"1.0": "prometheus.WriteRequest", "2.0": "io.prometheus.write.v2.Request"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			binary := find(t, senders+"/prometheus")
+			registry := prometheus.NewRegistry()
+			native := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "app_native", Help: "Native.", NativeHistogramBucketFactor: 2})
+			classic := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "app_classic", Buckets: []float64{1, 2, 5}})
+			registry.MustRegister(native, classic)
+			for _, v := range []float64{-3, 0, 0.5, 1, 3, 3.5, 100} {
+				native.Observe(v)
+				classic.Observe(v)
+			}
+			target := httptest.NewServer(promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+			defer target.Close()
+			sink := &consumertest.MetricsSink{}
+			_, url := start(t, nil, sink)
+			startPrometheus(t, binary, []string{"--enable-feature=metadata-wal-records"}, fmt.Sprintf(prometheusConfig,
+				"scrape_native_histograms: true, convert_classic_histograms_to_nhcb: true,", target.Listener.Addr(), url,
+				"send_native_histograms: true, protobuf_message: "+message))
+			want := []string{`exponentialhistogram app_native (histogram) "Native." {} count=7 sum=105 scale=0 zero=1≤2.938735877055719e-39 pos=-2:[1 1 0 2 0 0 0 0 1] neg=1:[1]`}
+			if name == "2.0" { // Prometheus does not send the others in 1.0
+				want = append(want, `histogram app_classic (histogram) {} count=7 sum=105 [4 0 2 1]<[1 2 5]`)
+			}
+			waitFor(t, sink, want)
+		})
+	}
+}
+
+// vmagent first speaks a protocol of its own, and falls back when it is told that
+// it is not understood.
+func TestVmagentFallsBackAndIsUnderstood(t *testing.T) {
+	binary := find(t, senders+"/vmagent")
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("# TYPE app_requests_total counter\napp_requests_total{code=\"200\"} 17\n"))
+	}))
+	defer target.Close()
+	sink := &consumertest.MetricsSink{}
+	_, url := start(t, func(c *Config) { c.TypeInference = InferSuffix }, sink)
+	file := filepath.Join(t.TempDir(), "scrape.yml")
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil,
+		"global: {scrape_interval: 1s}\nscrape_configs: [{job_name: app, static_configs: [{targets: [%q]}]}]\n", target.Listener.Addr()), 0o600))
+	run(t, binary, "-promscrape.config="+file, "-remoteWrite.url="+url+"/api/v1/write", "-remoteWrite.flushInterval=200ms",
+		"-remoteWrite.tmpDataPath="+t.TempDir(), "-httpListenAddr="+freeAddress(t))
+	waitFor(t, sink, []string{`sum+ app_requests_total (counter) {code="200"} 17`})
+}
+
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -142,25 +247,25 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-const prometheusConfig = `global: {scrape_interval: 1s}
-scrape_configs:
-  - job_name: app
-    static_configs: [{targets: [%q]}]
-remote_write:
-  - url: %s/api/v1/write
-    send_exemplars: true
-    metadata_config: {send_interval: 1s}
-    queue_config: %s
+const prometheusConfig = `
+global: {scrape_interval: 1s}
+scrape_configs: [{job_name: app, %s static_configs: [{targets: [%q]}]}]
+remote_write: [{url: %s/api/v1/write, send_exemplars: true, metadata_config: {send_interval: 1s}, %s}]
 `
 
 // startPrometheus runs Prometheus until the test ends.
-func startPrometheus(t *testing.T, binary, target, url, queue string) {
+func startPrometheus(t *testing.T, binary string, args []string, config string) {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "prometheus.yml")
-	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, prometheusConfig, target, url, queue), 0o600))
-	cmd := exec.Command(binary, "--config.file="+file, "--storage.tsdb.path="+filepath.Join(dir, "data"),
-		"--web.listen-address="+freeAddress(t), "--enable-feature=exemplar-storage")
+	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
+	run(t, binary, append(args, "--config.file="+file, "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+freeAddress(t))...)
+}
+
+// run runs a program until the test ends.
+func run(t *testing.T, binary string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
 	var out syncBuffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	require.NoError(t, cmd.Start())

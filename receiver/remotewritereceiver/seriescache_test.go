@@ -115,11 +115,7 @@ func TestAllocationsStayDown(t *testing.T) {
 		tr := newTranslation(h.memory, &cfg.Limits)
 		body := benchBody(version)
 		allocs := testing.AllocsPerRun(20, func() {
-			require.NoError(t, tr.read(version, "", body))
-			tr.interpret(cfg)
-			tr.build(h.style)
-			tr.commit()
-			tr.release()
+			translateOnce(t, h, tr, version, body)
 		})
 		perSample := allocs / float64(remotewritetest.Standard.Series)
 		assert.LessOrEqual(t, perSample, ceiling, "version %d", version)

@@ -4,6 +4,8 @@ package remotewritetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
@@ -60,6 +62,44 @@ func labels(target, n int) []remotewrite.Label {
 		{Name: "pod", Value: fmt.Sprintf("backend-7d9f8b6c5d-%05d", target)},
 		{Name: "service", Value: "backend"},
 	}
+}
+
+// Histograms returns n classic histograms of ten buckets, thirteen series each, one
+// behind the other as they are scraped, without metadata.
+func Histograms(n int, now int64) []remotewrite.TimeSeries {
+	var out []remotewrite.TimeSeries
+	for i := range n {
+		for j := range 13 {
+			l := labels(i/10, i%10)
+			value := float64(10 * min(j, 10))
+			switch j {
+			case 11:
+				l[0].Value = "http_request_duration_seconds_sum"
+			case 12:
+				l[0].Value = "http_request_duration_seconds_count"
+			default:
+				bound := strconv.FormatFloat(float64(j)/10, 'g', -1, 64)
+				if j == 10 {
+					bound = "+Inf"
+				}
+				l[0].Value = "http_request_duration_seconds_bucket"
+				l = slices.Insert(l, 8, remotewrite.Label{Name: "le", Value: bound})
+			}
+			out = append(out, remotewrite.TimeSeries{Labels: l, Samples: []remotewrite.Sample{{Value: min(value, 100), Timestamp: now}}})
+		}
+	}
+	return out
+}
+
+// Names returns n series with a name each, as an exporter of a device has them,
+// without metadata.
+func Names(n int, now int64) []remotewrite.TimeSeries {
+	out := Workload{Targets: 1, Series: n}.TimeSeries(now)
+	for i := range out {
+		out[i].Labels[0].Value = fmt.Sprintf("device_metric_%d_count", i)
+		out[i].Metadata = remotewrite.Metadata{}
+	}
+	return out
 }
 
 // V1 encodes the series as a 1.0 request.
