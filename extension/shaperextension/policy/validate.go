@@ -155,8 +155,8 @@ func ParseClass(class string) (uint32, error) {
 	return uint32(a<<16 | b), nil
 }
 
-// maxDepth is a policy, its parent and that one's: with the interface's total,
-// and packets beside bytes, that is what the program walks at most.
+// maxDepth is a policy and its parent: with the interface's total, and a bucket of
+// packets beside each one of bytes, that is what the program walks at most.
 const maxDepth = 2
 
 func (s Set) parentProblems(name string) []error {

@@ -72,7 +72,15 @@ func (t *Table) Add(p Packet) {
 	if p.Dropped {
 		s.dropped += bytes
 	}
-	s.ports |= 1 << (uint64(p.PeerPort) * 0x9e3779b97f4a7c15 >> 58)
+	s.ports |= 1 << class(p.PeerPort)
+}
+
+// class puts a port into one of 64 classes, as if by chance: one multiplication
+// would spread consecutive ports too evenly for counting by empty classes.
+func class(port uint16) uint64 {
+	x := (uint64(port) + 1) * 0x9e3779b97f4a7c15
+	x = (x ^ x>>29) * 0xbf58476d1ce4e5b9
+	return x >> 58
 }
 
 func (a *senders) sender(peer netip.Addr) *sender {
