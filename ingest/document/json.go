@@ -6,7 +6,7 @@ import (
 )
 
 // AppendJSON appends v as JSON, numbers as Jackson prints them, map entries in
-// order of insertion, dates as 2006-01-02T15:04:05.000Z.
+// order of insertion, dates as 2006-01-02T15:04:05.000Z with up to nine digits.
 func (v Value) AppendJSON(dst []byte) []byte {
 	switch v.kind {
 	case KindString:
@@ -35,7 +35,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 		return append(dst, '}')
 	case KindDateTime:
 		dst = append(dst, '"')
-		return append(v.Time().AppendFormat(dst, jsonTime(v.Time())), '"')
+		return append(appendJSONTime(dst, v.Time()), '"')
 	case kindObject:
 		return appendQuoted(dst, v.Text())
 	case KindNull, KindBoolean, KindInteger, KindLong, KindBigInteger:
@@ -43,11 +43,14 @@ func (v Value) AppendJSON(dst []byte) []byte {
 	return v.AppendText(dst)
 }
 
-func jsonTime(t time.Time) string {
-	if t.Nanosecond()%1e6 == 0 {
-		return "2006-01-02T15:04:05.000Z07:00"
+// appendJSONTime prints a time as strict_date_optional_time_nanos does: as many
+// digits of the second as there are, three at least.
+func appendJSONTime(dst []byte, t time.Time) []byte {
+	dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000000000")
+	for n := 0; n < 6 && dst[len(dst)-1] == '0'; n++ {
+		dst = dst[:len(dst)-1]
 	}
-	return "2006-01-02T15:04:05.000000000Z07:00"
+	return t.AppendFormat(dst, "Z07:00")
 }
 
 // appendJSONFloat quotes what JSON has no number for, as Jackson does.

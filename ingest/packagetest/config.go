@@ -47,16 +47,22 @@ func (t *Test) config() (config, error) {
 }
 
 // merge lays one value over another as go-ucfg does: maps by key, lists by
-// index.
+// index; a key without a value is gone.
 func merge(under, over any) any {
 	switch o := over.(type) {
 	case map[string]any:
-		if u, ok := under.(map[string]any); ok {
-			for k, v := range o {
+		u, ok := under.(map[string]any)
+		if !ok {
+			u = map[string]any{}
+		}
+		for k, v := range o {
+			if v == nil {
+				delete(u, k)
+			} else {
 				u[k] = merge(u[k], v)
 			}
-			return u
 		}
+		return u
 	case []any:
 		if u, ok := under.([]any); ok && len(u) > 0 {
 			for i, v := range o {

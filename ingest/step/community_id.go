@@ -12,7 +12,9 @@ import (
 
 // CommunityID computes the Community ID of a network flow, version 1 of
 // https://github.com/corelight/community-id-spec. Every field is optional and
-// has the default of Elasticsearch.
+// has the default of Elasticsearch. As in Elasticsearch 8, which the expectations
+// of the Elastic integrations are from, a port of 0 and a protocol that has no
+// name are mistakes.
 type CommunityID struct {
 	SourceIP, SourcePort, DestinationIP, DestinationPort string
 	IANANumber, Transport, ICMPType, ICMPCode            string
@@ -169,10 +171,12 @@ func protocolNumber(v document.Value) (int, error) {
 	default:
 		return 0, document.Illegalf("could not convert value of type [%s] to transport protocol", v.Kind().Class())
 	}
-	if n := int32(n); n < 0 || n >= 255 {
-		return 0, document.Illegalf("invalid transport protocol number [%d]", n)
+	for _, known := range protocols {
+		if int(int32(n)) == known {
+			return known, nil
+		}
 	}
-	return int(n), nil
+	return 0, document.Illegalf("unknown transport protocol number [%d]", int32(n))
 }
 
 func (s *communityIDStep) ports(d *document.Document, f *flow) (err error) {

@@ -215,11 +215,11 @@ func (r *csvReader) quotedValue() csvState {
 func (r *csvReader) afterQuote() csvState {
 	for ; r.at < len(r.line); r.at++ {
 		switch {
-		case r.isSpace():
-		case r.is(r.separator):
+		case r.is(r.separator): // which may be a blank
 			r.at += len(r.separator)
 			r.start = r.at
 			return csvStart
+		case r.isSpace():
 		default:
 			c, _ := utf8.DecodeRuneInString(r.line[r.at:])
 			return r.fail("character '%c' after quoted field at %d", c, r.position())

@@ -25,6 +25,7 @@ var changed = map[string]string{
 	"ingest-useragent/20_useragent_processor/":                                             "2018: os is an object since 7.0",
 	"ingest-useragent/30_custom_regex/":                                                    "a cluster: test-regexes.yml",
 	"ingest_geoip/20_geoip_processor/":                                                     "the GeoLite2 databases of 2018",
+	"ingest/20_combine_processors/Test logging":                                            "the GeoLite2 databases of 2018",
 }
 
 // findRESTTests returns the tests of the YAML files.
