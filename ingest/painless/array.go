@@ -72,7 +72,7 @@ func (c *compiler) newArray(x *newArray) code {
 		for i, size := range sizes {
 			lengths[i] = int(size(t))
 		}
-		return t.newArray(at, typ, lengths)
+		return t.newArray(at, typ, lengths[0], lengths[1:]...)
 	})
 }
 
@@ -92,16 +92,16 @@ func (c *compiler) arrayItems(x *newArray, typ *class) code {
 	})
 }
 
-func (t *thread) newArray(at int, typ *class, lengths []int) Value {
-	n := lengths[0]
+// newArray makes an array of n items, with arrays of the other lengths in them.
+func (t *thread) newArray(at int, typ *class, n int, inner ...int) Value {
 	if n < 0 {
 		t.throwAt(at, negativeArraySize, "%d", n)
 	}
 	t.charge(at, entryBytes*(n+1))
 	a := &array{class: typ, items: make([]Value, n)}
 	for i := range a.items {
-		if len(lengths) > 1 {
-			a.items[i] = t.newArray(at, typ.component, lengths[1:])
+		if len(inner) > 0 {
+			a.items[i] = t.newArray(at, typ.component, inner[0], inner[1:]...)
 		} else {
 			a.items[i] = typ.component.zero()
 		}

@@ -1,5 +1,7 @@
 package painless
 
+import "strings"
+
 // A position is where a node of the tree starts: a byte offset in the source.
 type position int
 
@@ -151,11 +153,7 @@ type typeName struct {
 }
 
 func (t typeName) String() string {
-	out := t.text
-	for range t.dims {
-		out += "[]"
-	}
-	return out
+	return t.text + strings.Repeat("[]", t.dims)
 }
 
 // A parameter of a function or lambda; the type of a lambda's may be left out.

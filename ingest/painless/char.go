@@ -116,7 +116,7 @@ func characterClass() classSpec {
 	return classSpec{
 		name: "Character", java: "java.lang.Character", extends: []string{"Comparable"},
 		methods: []member{{"char charValue()", itself}},
-		statics: []member{
+		statics: append([]member{
 			{"int charCount(int)", func(i int64) int64 { return int64(max(1, utf16.RuneLen(rune(i)))) }},
 			{"int codePointAt(CharSequence, int)", codePointAt},
 			{"int compare(char, char)", func(i, j int64) int64 { return i - j }},
@@ -131,32 +131,6 @@ func characterClass() classSpec {
 			{"int getType(int)", charType},
 			{"int hashCode(char)", func(i int64) int64 { return i }},
 			{"char highSurrogate(int)", func(i int64) int64 { r, _ := utf16.EncodeRune(rune(i)); return int64(r) }},
-			{"boolean isAlphabetic(int)", runeTest(func(r rune) bool {
-				return unicode.IsLetter(r) || unicode.Is(unicode.Other_Alphabetic, r) || unicode.Is(unicode.Nl, r)
-			})},
-			{"boolean isBmpCodePoint(int)", func(i int64) bool { return i >= 0 && i <= 0xffff }},
-			{"boolean isDefined(int)", runeTest(func(r rune) bool {
-				return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
-			})},
-			{"boolean isDigit(int)", runeTest(unicode.IsDigit)},
-			{"boolean isHighSurrogate(char)", func(i int64) bool { return i >= 0xd800 && i < 0xdc00 }},
-			{"boolean isISOControl(int)", func(i int64) bool { return i >= 0 && i <= 0x9f && (i >= 0x7f || i <= 0x1f) }},
-			{"boolean isIdeographic(int)", runeTest(func(r rune) bool { return unicode.Is(unicode.Ideographic, r) })},
-			{"boolean isLetter(int)", runeTest(unicode.IsLetter)},
-			{"boolean isLetterOrDigit(int)", runeTest(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })},
-			{"boolean isLowerCase(int)", runeTest(func(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) })},
-			{"boolean isLowSurrogate(char)", func(i int64) bool { return i >= 0xdc00 && i < 0xe000 }},
-			{"boolean isSpaceChar(int)", runeTest(func(r rune) bool { return unicode.Is(unicode.Z, r) })},
-			{"boolean isSupplementaryCodePoint(int)", func(i int64) bool { return i > 0xffff && i <= unicode.MaxRune }},
-			{"boolean isSurrogate(char)", func(i int64) bool { return i >= 0xd800 && i < 0xe000 }},
-			{"boolean isSurrogatePair(char, char)", func(_ *thread, args []Value) Value {
-				high, low := wholeOf(args[0]), wholeOf(args[1])
-				return document.Boolean(high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000)
-			}},
-			{"boolean isTitleCase(int)", runeTest(unicode.IsTitle)},
-			{"boolean isUpperCase(int)", runeTest(func(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) })},
-			{"boolean isValidCodePoint(int)", func(i int64) bool { return i >= 0 && i <= unicode.MaxRune }},
-			{"boolean isWhitespace(int)", runeTest(isJavaWhitespace)},
 			{"char lowSurrogate(int)", func(i int64) int64 { _, r := utf16.EncodeRune(rune(i)); return int64(r) }},
 			{"char reverseBytes(char)", func(i int64) int64 { return i&0xff<<8 | i>>8 }},
 			{"char[] toChars(int)", func(t *thread, args []Value) Value { return t.charArray(string(rune(args[0].Int64()))) }},
@@ -166,14 +140,44 @@ func characterClass() classSpec {
 			{"char toTitleCase(char)", func(i int64) int64 { return int64(unicode.ToTitle(rune(i))) }},
 			{"char toUpperCase(char)", func(i int64) int64 { return int64(unicode.ToUpper(rune(i))) }},
 			{"Character valueOf(char)", itself},
-		},
+		}, charTests...),
 		constants: map[string]any{
 			"BYTES": 2, "SIZE": 16, "MIN_RADIX": 2, "MAX_RADIX": 36, "MIN_VALUE": rune(0), "MAX_VALUE": rune(0xffff),
-			"MIN_CODE_POINT": 0, "MAX_CODE_POINT": unicode.MaxRune + 0, "MIN_SUPPLEMENTARY_CODE_POINT": 0x10000,
+			"MIN_CODE_POINT": 0, "MAX_CODE_POINT": int(unicode.MaxRune), "MIN_SUPPLEMENTARY_CODE_POINT": 0x10000,
 			"MIN_HIGH_SURROGATE": rune(0xd800), "MAX_HIGH_SURROGATE": rune(0xdbff), "MIN_LOW_SURROGATE": rune(0xdc00),
 			"MAX_LOW_SURROGATE": rune(0xdfff), "MIN_SURROGATE": rune(0xd800), "MAX_SURROGATE": rune(0xdfff),
 		},
 	}
+}
+
+// charTests are the tests of Character.
+var charTests = []member{
+	{"boolean isAlphabetic(int)", runeTest(func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.Is(unicode.Other_Alphabetic, r) || unicode.Is(unicode.Nl, r)
+	})},
+	{"boolean isBmpCodePoint(int)", func(i int64) bool { return i >= 0 && i <= 0xffff }},
+	{"boolean isDefined(int)", runeTest(func(r rune) bool {
+		return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
+	})},
+	{"boolean isDigit(int)", runeTest(unicode.IsDigit)},
+	{"boolean isHighSurrogate(char)", func(i int64) bool { return i >= 0xd800 && i < 0xdc00 }},
+	{"boolean isISOControl(int)", func(i int64) bool { return i >= 0 && i <= 0x9f && (i >= 0x7f || i <= 0x1f) }},
+	{"boolean isIdeographic(int)", runeTest(func(r rune) bool { return unicode.Is(unicode.Ideographic, r) })},
+	{"boolean isLetter(int)", runeTest(unicode.IsLetter)},
+	{"boolean isLetterOrDigit(int)", runeTest(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })},
+	{"boolean isLowerCase(int)", runeTest(func(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) })},
+	{"boolean isLowSurrogate(char)", func(i int64) bool { return i >= 0xdc00 && i < 0xe000 }},
+	{"boolean isSpaceChar(int)", runeTest(func(r rune) bool { return unicode.Is(unicode.Z, r) })},
+	{"boolean isSupplementaryCodePoint(int)", func(i int64) bool { return i > 0xffff && i <= unicode.MaxRune }},
+	{"boolean isSurrogate(char)", func(i int64) bool { return i >= 0xd800 && i < 0xe000 }},
+	{"boolean isTitleCase(int)", runeTest(unicode.IsTitle)},
+	{"boolean isUpperCase(int)", runeTest(func(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) })},
+	{"boolean isValidCodePoint(int)", func(i int64) bool { return i >= 0 && i <= unicode.MaxRune }},
+	{"boolean isWhitespace(int)", runeTest(isJavaWhitespace)},
+	{"boolean isSurrogatePair(char, char)", func(_ *thread, args []Value) Value {
+		high, low := wholeOf(args[0]), wholeOf(args[1])
+		return document.Boolean(high >= 0xd800 && high < 0xdc00 && low >= 0xdc00 && low < 0xe000)
+	}},
 }
 
 func runeTest(test func(rune) bool) func(int64) bool {

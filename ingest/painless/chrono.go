@@ -61,8 +61,8 @@ func chronoClasses() []classSpec {
 		{"long between(Temporal, Temporal)", func(t *thread, args []Value) Value {
 			return document.Long(t.between(args[1], args[2], enumIn(args[0]).ordinal))
 		}},
-		{"Duration getDuration()", func(t *thread, args []Value) Value {
-			u := enumIn(args[0]).ordinal
+		{"Duration getDuration()", func(v Value) Value {
+			u := enumIn(v).ordinal
 			if u >= len(unitNanoseconds) {
 				return newDuration(unitMonthCounts[u]*31556952/12, 0)
 			}

@@ -103,9 +103,11 @@ func (t *thread) throwOperands(at int, op string, a, b Value) {
 // operate is an arithmetic or bit operation.
 func (t *thread) operate(at int, op operator, a, b Value) Value {
 	if op == opAdd && (a.Kind() == document.KindString || b.Kind() == document.KindString) {
-		return document.String(a.Text() + b.Text())
+		out := a.Text() + b.Text()
+		t.charge(at, len(out))
+		return document.String(out)
 	}
-	if op.isBit() && a.Kind() == document.KindBoolean && b.Kind() == document.KindBoolean && !op.isShift() {
+	if op.isLogic() && a.Kind() == document.KindBoolean && b.Kind() == document.KindBoolean {
 		return document.Boolean(truthOperation(op, a.Bool(), b.Bool()))
 	}
 	kind := promote(numberKind(a), numberKind(b))

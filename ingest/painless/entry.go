@@ -1,6 +1,8 @@
 package painless
 
 import (
+	"strings"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -66,11 +68,11 @@ func (v mapView) AppendText(dst []byte) []byte {
 
 // Identity implements document.Object.
 func (v mapView) Identity() string {
-	out := ""
+	var b strings.Builder
 	for i := range v.of.Map().Len() {
-		out += v.show(v.of.Map().KeyAt(i)).Identity()
+		b.WriteString(v.show(v.of.Map().KeyAt(i)).Identity())
 	}
-	return out
+	return b.String()
 }
 
 // HashCode implements document.Object.
@@ -148,7 +150,7 @@ func entryClass() classSpec {
 			{"def getKey()", func(v Value) Value { return v.Object().(*entry).key }},
 			{"def getValue()", func(v Value) Value { return v.Object().(*entry).get() }},
 			{"def setValue(def)", func(t *thread, args []Value) Value {
-				e := args[0].Object().(*entry) //nolint:forcetypeassert,errcheck // the class has no other objects
+				e := args[0].Object().(*entry) // the class has no other objects
 				old := e.get()
 				if e.of.IsNull() {
 					e.value = args[1]
@@ -173,7 +175,7 @@ func hashNodeClass() classSpec {
 
 func comparingEntries(byKey bool, comparator Value) Value {
 	part := func(v Value) Value {
-		e := v.Object().(*entry) //nolint:forcetypeassert,errcheck // what is compared are entries
+		e := v.Object().(*entry) // what is compared are entries
 		if byKey {
 			return e.key
 		}

@@ -56,10 +56,10 @@ func (p *parser) binary(lowest int) expression {
 		}
 		p.next()
 		at := position(t.at)
-		switch {
-		case t.text == "instanceof":
+		switch t.text {
+		case "instanceof":
 			x = &typeTest{position: at, x: x, typ: p.typeName()}
-		case t.text == "?:": // to the right
+		case "?:": // to the right
 			return &binary{position: at, op: t.text, l: x, r: p.nested(rank)}
 		default:
 			x = &binary{position: at, op: t.text, l: x, r: p.binary(rank + 1)}
@@ -120,20 +120,24 @@ func (p *parser) atCast() bool {
 		return false
 	}
 	first, t := p.ahead(1), p.ahead(2+n)
+	simple := n == 1 && (first.is("def") || primitives[first.text])
+	array := n > 1 && p.ahead(n).is("]")
+	return simple && t.isSign() || t.startsOperand() ||
+		t.is("[") && (simple || array || first.text[0] >= 'A' && first.text[0] <= 'Z')
+}
+
+// isSign reports whether t may be the sign of a number.
+func (t token) isSign() bool { return t.is("+") || t.is("-") || t.is("++") || t.is("--") }
+
+// startsOperand reports whether t can start an operand, but not continue one.
+func (t token) startsOperand() bool {
 	switch t.kind {
 	case tokenName, tokenInteger, tokenDecimal, tokenString, tokenRegex:
 		return true
 	case tokenKeyword:
 		return t.text == "new" || t.text == "true" || t.text == "false" || t.text == "null" || t.text == "this"
 	case tokenOperator:
-		switch t.text {
-		case "(", "!", "~":
-			return true
-		case "+", "-", "++", "--":
-			return n == 1 && (first.is("def") || primitives[first.text])
-		case "[":
-			return first.is("def") || n > 1 && p.ahead(n).is("]") || first.text[0] >= 'A' && first.text[0] <= 'Z'
-		}
+		return t.text == "(" || t.text == "!" || t.text == "~"
 	case tokenEnd:
 	}
 	return false

@@ -147,9 +147,10 @@ func (t *thread) setField(m moment, name string, n int64) moment {
 	f := t.field(m, name)
 	if n < f.low || n > f.high {
 		high := fmt.Sprint(f.high)
-		if name == "DAY_OF_MONTH" {
+		switch name {
+		case "DAY_OF_MONTH":
 			high = "28/31"
-		} else if name == "DAY_OF_YEAR" {
+		case "DAY_OF_YEAR":
 			high = "365/366"
 		}
 		t.throw(dateTimeException, "Invalid value for %s (valid values %d - %s): %d", f.shownAs, f.low, high, n)

@@ -34,10 +34,10 @@ func format(t *thread, args []Value) Value {
 		out.WriteString(text[:at[0]])
 		s := t.specifier(text, at)
 		index := group(text, at, 1)
-		switch {
-		case s.conversion == '%':
+		switch s.conversion {
+		case '%':
 			out.WriteString(s.pad("%"))
-		case s.conversion == 'n':
+		case 'n':
 			out.WriteByte('\n')
 		default:
 			switch {

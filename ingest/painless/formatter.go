@@ -33,7 +33,7 @@ func (f *formatter) Identity() string { return f.pattern + f.name }
 func (*formatter) HashCode() int32 { return identityHash }
 
 func formatterIn(v Value) *formatter {
-	return v.Object().(*formatter) //nolint:forcetypeassert,errcheck // the signatures say so
+	return v.Object().(*formatter) // the signatures say so
 }
 
 // isoFormatters are the constants. The layouts leave out what is zero, as the
@@ -91,7 +91,9 @@ func formatterClass() classSpec {
 	}
 	for i := range isoFormatters {
 		f := isoFormatters[i]
-		f.compile(f.layout, datetime.Root)
+		if err := f.compile(f.layout, datetime.Root); err != nil {
+			panic("painless: " + err.Error())
+		}
 		s.constants[f.name] = document.ObjectOf(&f)
 	}
 	return s

@@ -232,7 +232,7 @@ func shortClass() classSpec {
 
 // smallClass is Byte or Short.
 func smallClass(typ *class, name string, constants map[string]any) classSpec {
-	width := 8 * constants["BYTES"].(int) //nolint:forcetypeassert,errcheck // the callers are above
+	width := 8 * constants["BYTES"].(int) // the callers are above
 	constants["MAX_VALUE"] = 1<<(width-1) - 1
 	constants["MIN_VALUE"] = -1 << (width - 1)
 	mask := int64(1)<<width - 1

@@ -108,9 +108,9 @@ func (r *isoReader) clock() (nanos int64) {
 	return int64(hour)*int64(time.Hour) + int64(minute)*int64(time.Minute) + int64(second)*int64(time.Second) + fraction
 }
 
-// offset reads Z, +HH:mm or +HH:mm:ss; a region in brackets may follow where it
+// zone reads Z, +HH:mm or +HH:mm:ss; a region in brackets may follow where it
 // is allowed.
-func (r *isoReader) zone(t *thread, region bool) *time.Location {
+func (r *isoReader) zone(region bool) *time.Location {
 	start := r.pos
 	switch {
 	case r.accept('z'):
@@ -147,54 +147,67 @@ func (r *isoReader) zone(t *thread, region bool) *time.Location {
 	return z.Location()
 }
 
-// parseISO is parse(CharSequence) of a class. A text without a zone takes the
-// given one if there is one.
-func (t *thread) parseISO(text string, c chronology, zone *datetime.Zone) moment {
-	r := &isoReader{text: text, ok: true}
-	y, mo, d, nanos, loc := 1970, 1, 1, int64(0), time.UTC
+// An isoTime is what a text says.
+type isoTime struct {
+	year, month, day int
+	nanos            int64
+	loc              *time.Location
+}
+
+// read reads the form of a class. A text without a zone takes the given one if
+// there is one.
+func (r *isoReader) read(c chronology, zone *datetime.Zone) isoTime {
+	out := isoTime{year: 1970, month: 1, day: 1, loc: time.UTC}
 	switch c {
 	case year:
-		y = r.year()
+		out.year = r.year()
+		return out
 	case yearMonth:
-		y = r.year()
+		out.year = r.year()
 		r.expect('-')
-		mo = r.number(1, 12)
+		out.month = r.number(1, 12)
+		return out
 	case monthDay:
 		r.expect('-')
 		r.expect('-')
-		y, mo = 2000, r.number(1, 12)
+		out.year, out.month = 2000, r.number(1, 12)
 		r.expect('-')
-		d = r.number(1, 31)
+		out.day = r.number(1, 31)
+		return out
 	default:
-		if c.hasDate() || c == instant {
-			y, mo, d = r.date()
-		}
-		if c.hasTime() || c == instant {
-			if c.hasDate() || c == instant {
-				r.expect('t')
-			}
-			nanos = r.clock()
-		}
-		switch {
-		case r.ok && zone != nil && r.pos == len(text):
-			loc = zone.Location()
-		case c.hasOffset() || c == instant:
-			loc = r.zone(t, c == zonedDateTime)
+	}
+	if c.hasDate() || c == instant {
+		out.year, out.month, out.day = r.date()
+		if c != localDate {
+			r.expect('t')
 		}
 	}
+	if c.hasTime() || c == instant {
+		out.nanos = r.clock()
+	}
+	switch {
+	case r.ok && zone != nil && r.pos == len(r.text):
+		out.loc = zone.Location()
+	case c.hasOffset() || c == instant:
+		out.loc = r.zone(c == zonedDateTime)
+	}
+	return out
+}
+
+// parseISO is parse(CharSequence) of a class.
+func (t *thread) parseISO(text string, c chronology, zone *datetime.Zone) moment {
+	r := &isoReader{text: text, ok: true}
+	at := r.read(c, zone)
 	switch {
 	case !r.ok:
 		t.throw(dateTimeParse, "Text '%s' could not be parsed at index %d", text, r.pos)
 	case r.pos < len(text):
 		t.throw(dateTimeParse, "Text '%s' could not be parsed, unparsed text found at index %d", text, r.pos)
-	case d > daysInMonth(y, time.Month(mo)):
-		t.throwInvalidDate(text, y, mo, d)
+	case at.day > daysInMonth(at.year, time.Month(at.month)):
+		t.throwInvalidDate(text, at.year, at.month, at.day)
 	}
-	at := time.Date(y, time.Month(mo), d, 0, 0, int(nanos/int64(time.Second)), int(nanos%int64(time.Second)), loc)
-	if c == instant {
-		at = at.UTC()
-	}
-	return moment{c, at}
+	out := time.Date(at.year, time.Month(at.month), at.day, 0, 0, 0, 0, at.loc)
+	return moment{c, moment{t: out}.atNanos(at.nanos).t}.as(c)
 }
 
 func (t *thread) throwInvalidDate(text string, y, m, d int) {

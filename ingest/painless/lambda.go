@@ -106,7 +106,7 @@ func (c *compiler) reference(x *reference) code {
 	if typ.component != nil && method == "new" {
 		return valueCode(at, typeDef, func(*thread) Value {
 			return callableOf(func(t *thread, args []Value) Value {
-				return t.newArray(at, typ, []int{int(wholeOf(t.number(at, args[0], typeInt, false)))})
+				return t.newArray(at, typ, int(wholeOf(t.number(at, args[0], typeInt, false))))
 			})
 		})
 	}

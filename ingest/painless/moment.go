@@ -142,17 +142,18 @@ func (m moment) as(c chronology) moment {
 		t = t.UTC()
 	case zonedDateTime, offsetDateTime, offsetTime:
 	}
-	switch {
-	case c == localDate:
-		t = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-	case c == year:
-		t = time.Date(t.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
-	case c == yearMonth:
-		t = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
-	case c == monthDay:
-		t = time.Date(2000, t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-	case c == localTime || c == offsetTime:
+	switch c {
+	case localDate:
+		t = utcDate(t.Year(), t.Month(), t.Day())
+	case year:
+		t = utcDate(t.Year(), 1, 1)
+	case yearMonth:
+		t = utcDate(t.Year(), t.Month(), 1)
+	case monthDay:
+		t = utcDate(2000, t.Month(), t.Day())
+	case localTime, offsetTime:
 		t = time.Date(1970, 1, 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+	case zonedDateTime, offsetDateTime, localDateTime, instant:
 	}
 	return moment{c, t}
 }

@@ -53,6 +53,9 @@ func (op operator) String() string { return operatorTexts[op] }
 // isBit reports whether op is for whole numbers only.
 func (op operator) isBit() bool { return op >= opAnd }
 
+// isLogic reports whether op is for booleans, too.
+func (op operator) isLogic() bool { return op >= opAnd && op <= opOr }
+
 func (op operator) isShift() bool { return op >= opShl }
 
 // wholeArithmetic computes as Java does: with overflow, and an exception for a

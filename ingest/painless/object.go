@@ -98,8 +98,8 @@ func charSequenceClass() classSpec {
 		name: "CharSequence", java: "java.lang.CharSequence", open: true,
 		methods: []member{
 			{"char charAt(int)", charAt},
-			{"IntStream chars()", func(t *thread, args []Value) Value {
-				text := args[0].Text()
+			{"IntStream chars()", func(v Value) Value {
+				text := v.Text()
 				return document.ObjectOf(&stream{of: typeInt, seq: func(yield func(Value) bool) {
 					for _, u := range unitsOf(text) {
 						if !yield(document.Integer(int32(u))) {
@@ -108,8 +108,8 @@ func charSequenceClass() classSpec {
 					}
 				}})
 			}},
-			{"IntStream codePoints()", func(t *thread, args []Value) Value {
-				text := args[0].Text()
+			{"IntStream codePoints()", func(v Value) Value {
+				text := v.Text()
 				return document.ObjectOf(&stream{of: typeInt, seq: func(yield func(Value) bool) {
 					for _, r := range text {
 						if !yield(document.Integer(r)) {

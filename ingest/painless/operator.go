@@ -239,15 +239,12 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	case l.typ == typeVoid || r.typ == typeVoid:
 		c.failOperands(at, op.String(), l, r)
 	case op == opAdd && (l.typ == c.lib.str || r.typ == c.lib.str):
-		return valueCode(at, c.lib.str, func(t *thread) Value {
-			a := left(t)
-			return document.String(a.Text() + right(t).Text())
-		})
+		return c.concatenation(at, left, right)
 	case typ != nil && typ.isWhole() && l.whole != nil && r.whole != nil:
 		return wholeOperation(at, typ, op, l.whole, r.whole)
 	case typ != nil && !op.isBit():
 		return realOperation(at, typ, op, numberTo(l, typ).real, numberTo(r, typ).real)
-	case op.isBit() && !op.isShift() && l.typ == typeBoolean && r.typ == typeBoolean:
+	case op.isLogic() && l.typ == typeBoolean && r.typ == typeBoolean:
 		a, b := l.truth, r.truth
 		return truthCode(at, func(t *thread) bool { return truthOperation(op, a(t), b(t)) })
 	case typ != nil, c.neverOperand(op, l.typ), c.neverOperand(op, r.typ):
@@ -259,9 +256,19 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	})
 }
 
+// concatenation is + of which one side is certainly a string.
+func (c *compiler) concatenation(at int, left, right func(*thread) Value) code {
+	return valueCode(at, c.lib.str, func(t *thread) Value {
+		a := left(t).Text()
+		out := a + right(t).Text()
+		t.charge(at, len(out))
+		return document.String(out)
+	})
+}
+
 // neverOperand is neverNumber for operators that take booleans, too.
 func (c *compiler) neverOperand(op operator, typ *class) bool {
-	if op.isBit() && !op.isShift() && (typ == typeBoolean || typ == c.lib.classes["Boolean"]) {
+	if op.isLogic() && (typ == typeBoolean || typ == c.lib.classes["Boolean"]) {
 		return false
 	}
 	return c.neverNumber(typ)

@@ -1,6 +1,10 @@
 package painless
 
-import "github.com/sluice-otel/sluice/ingest/document"
+import (
+	"slices"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
 
 // A path is a chain of names after ctx: ctx.a?.b['c']. It costs a look-up for
 // each name and nothing else.
@@ -31,7 +35,7 @@ func (p *path) extends(name string) bool { return p != nil && name != "empty" }
 
 // with returns the path with one more name.
 func (p *path) with(name pathName) *path {
-	out := &path{metadata: p.metadata, names: append(p.names[:len(p.names):len(p.names)], name)}
+	out := &path{metadata: p.metadata, names: append(slices.Clip(p.names), name)}
 	if len(p.names) == 0 {
 		out.metadata = isMetadata(name.text)
 	}

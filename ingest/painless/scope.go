@@ -1,6 +1,10 @@
 package painless
 
-import "github.com/sluice-otel/sluice/ingest/document"
+import (
+	"slices"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
 
 // A routine is what has variables of its own: the script itself, a function or
 // a lambda. While it runs they are a window of the thread's stack.
@@ -47,9 +51,9 @@ func (r *routine) add(name string, typ *class) *variable {
 // find returns a variable, nil if there is none. One of an outer routine is
 // captured.
 func (c *compiler) find(r *routine, name string) *variable {
-	for i := len(r.visible) - 1; i >= 0; i-- {
-		if r.visible[i].name == name {
-			return r.visible[i]
+	for _, v := range slices.Backward(r.visible) {
+		if v.name == name {
+			return v
 		}
 	}
 	if r.outer == nil {
@@ -110,14 +114,14 @@ func (v *variable) load(at int) code {
 // store compiles writing x, which is of the variable's type.
 func (v *variable) store(x code) func(*thread) {
 	slot := v.slot
-	switch {
-	case v.typ == typeInt:
+	switch v.typ {
+	case typeInt:
 		whole := x.whole
 		return func(t *thread) {
 			i := whole(t)
 			t.vars[t.base+slot] = document.Integer(int32(i))
 		}
-	case v.typ == typeLong:
+	case typeLong:
 		whole := x.whole
 		return func(t *thread) {
 			i := whole(t)

@@ -45,22 +45,23 @@ func temporalClass(c chronology) classSpec {
 
 func newMoment(c chronology, t time.Time) Value { return moment{c, t}.value() }
 
-func utc(y int, m time.Month, d, hour, minute, second, nano int) time.Time {
-	return time.Date(y, m, d, hour, minute, second, nano, time.UTC)
-}
+func utcDate(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+
+// lastOfDay is the last nanosecond of a day.
+const lastOfDay = 24*time.Hour - 1
 
 var temporalConstants = map[chronology]map[string]any{
-	instant: {"EPOCH": newMoment(instant, utc(1970, 1, 1, 0, 0, 0, 0))},
+	instant: {"EPOCH": newMoment(instant, utcDate(1970, 1, 1))},
 	localTime: {
-		"MIDNIGHT": newMoment(localTime, utc(1970, 1, 1, 0, 0, 0, 0)), "MIN": newMoment(localTime, utc(1970, 1, 1, 0, 0, 0, 0)),
-		"NOON": newMoment(localTime, utc(1970, 1, 1, 12, 0, 0, 0)), "MAX": newMoment(localTime, utc(1970, 1, 1, 23, 59, 59, 999_999_999)),
+		"MIDNIGHT": newMoment(localTime, utcDate(1970, 1, 1)), "MIN": newMoment(localTime, utcDate(1970, 1, 1)),
+		"NOON": newMoment(localTime, utcDate(1970, 1, 1).Add(12*time.Hour)), "MAX": newMoment(localTime, utcDate(1970, 1, 1).Add(lastOfDay)),
 	},
 	localDate: {
-		"MIN": newMoment(localDate, utc(minYear, 1, 1, 0, 0, 0, 0)), "MAX": newMoment(localDate, utc(maxYear, 12, 31, 0, 0, 0, 0)),
+		"MIN": newMoment(localDate, utcDate(minYear, 1, 1)), "MAX": newMoment(localDate, utcDate(maxYear, 12, 31)),
 	},
 	localDateTime: {
-		"MIN": newMoment(localDateTime, utc(minYear, 1, 1, 0, 0, 0, 0)),
-		"MAX": newMoment(localDateTime, utc(maxYear, 12, 31, 23, 59, 59, 999_999_999)),
+		"MIN": newMoment(localDateTime, utcDate(minYear, 1, 1)),
+		"MAX": newMoment(localDateTime, utcDate(maxYear, 12, 31).Add(lastOfDay)),
 	},
 	year: {"MIN_VALUE": minYear, "MAX_VALUE": maxYear},
 }
@@ -448,7 +449,7 @@ func atTime(t *thread, args []Value) Value {
 
 // fromParts makes a moment of numbers for date and time parts, checked.
 func (t *thread) fromParts(c chronology, args []Value, parts []part, loc *time.Location) Value {
-	m := moment{localDateTime, utc(2000, 1, 1, 0, 0, 0, 0)}
+	m := moment{localDateTime, utcDate(2000, 1, 1)}
 	for i, arg := range args {
 		if parts[i].field != "DAY_OF_MONTH" { // after month and year
 			m = t.setField(m, parts[i].field, arg.Int64())
@@ -525,7 +526,7 @@ var constructors = map[chronology][]member{
 		{"LocalDate of(int, int, int)", ofParts(localDate, dateParts)},
 		{"LocalDate ofYearDay(int, int)", ofParts(localDate, []part{dateParts[0], dateParts[3]})},
 		{"LocalDate ofEpochDay(long)", func(t *thread, args []Value) Value {
-			return t.setField(moment{localDate, utc(1970, 1, 1, 0, 0, 0, 0)}, "EPOCH_DAY", args[0].Int64()).value()
+			return t.setField(moment{localDate, utcDate(1970, 1, 1)}, "EPOCH_DAY", args[0].Int64()).value()
 		}},
 	},
 	localTime: {

@@ -1,7 +1,6 @@
 package painless
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -56,7 +55,7 @@ const entryBytes = 40
 var threads = sync.Pool{New: func() any { return &thread{} }}
 
 func newThread(src source, lib *library, d *document.Document) *thread {
-	t := threads.Get().(*thread) //nolint:forcetypeassert,errcheck // the pool holds nothing else
+	t := threads.Get().(*thread) // the pool holds nothing else
 	t.src, t.lib, t.doc, t.finished = src, lib, d, false
 	t.vars, t.args, t.base, t.depth, t.stored = t.vars[:0], t.args[:0], 0, 0, false
 	t.steps, t.loops, t.memory = maxSteps, maxLoops, maxMemory
@@ -202,5 +201,3 @@ func (t *thread) protect(a action) (f flow, thrown *RuntimeError) {
 	}()
 	return a(t), nil
 }
-
-var errSelfReference = errors.New("Iterable object is self-referencing itself (ingest script)") //nolint:staticcheck,revive // Elasticsearch's text
