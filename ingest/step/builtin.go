@@ -5,6 +5,7 @@ func Builtin() []Type {
 	return append([]Type{
 		{"append", readAppend},
 		{"bytes", readBytes},
+		{"cef", readCEF},
 		{"community_id", readCommunityID},
 		{"convert", readConvert},
 		{"csv", readCSV},
