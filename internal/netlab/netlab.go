@@ -25,46 +25,52 @@ import (
 // are where it is.
 const inside = "SLUICE_NETLAB"
 
-// Main runs the tests in new network and mount namespaces and returns their exit
-// status. It is the body of a TestMain.
-func Main(run func() int) int {
+// Enter moves the process into new network and mount namespaces. It is the first
+// thing in a TestMain: it runs the test binary again, in there, and ends this
+// process with the status of that one; there it returns. What the process then
+// starts itself is where it is.
+func Enter() {
+	// The process's first thread stays with TestMain: /proc/self is about it, and
+	// onThread must not take it elsewhere.
+	runtime.LockOSThread()
+	var err error
 	switch os.Getenv(inside) {
 	case "moved":
-		_ = os.Setenv(inside, "child")
-		return setUp(run)
+		err = errors.Join(os.Setenv(inside, "child"), setUp())
 	case "child":
-		return run()
+	default:
+		var status int
+		if status, err = again(); err == nil {
+			os.Exit(status)
+		}
 	}
-	runtime.LockOSThread() // Pdeathsig is of the thread
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "netlab:", err)
+		os.Exit(1)
+	}
+}
+
+func again() (status int, err error) {
 	cmd := exec.Command("/proc/self/exe", os.Args[1:]...) //nolint:gosec,noctx // itself, to its end
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), inside+"=moved")
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWNET | syscall.CLONE_NEWNS,
-		Pdeathsig:  syscall.SIGKILL,
+		Pdeathsig:  syscall.SIGKILL, // of the thread, which is locked
 	}
-	err := cmd.Run()
+	err = cmd.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return exit.ExitCode()
+		return exit.ExitCode(), nil
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "netlab: make namespaces:", err)
-		return 1
-	}
-	return 0
+	return 0, err
 }
 
-func setUp(run func() int) int {
+func setUp() error {
 	// Mounts made here must not be seen outside.
-	err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, "")
-	if err == nil {
-		err = loopbackUp()
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		return err
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "netlab: set up:", err)
-		return 1
-	}
-	return run()
+	return loopbackUp()
 }
 
 func loopbackUp() error {

@@ -21,15 +21,10 @@ import (
 	"github.com/sluice-otel/sluice/internal/netlab"
 )
 
+// TestMain moves the tests into a network of their own.
 func TestMain(m *testing.M) {
-	os.Exit(netlab.Main(func() int {
-		status := m.Run()
-		if err := goleak.Find(); status == 0 && err != nil {
-			_, _ = os.Stderr.WriteString(err.Error())
-			return 1
-		}
-		return status
-	}))
+	netlab.Enter()
+	goleak.VerifyTestMain(m)
 }
 
 const (
