@@ -19,6 +19,10 @@ type Document struct {
 	rerouted   bool
 	tally      *Tally // nil: nobody counts
 	arena      arena
+
+	// Scratch is memory that the scripts that run on the document use again,
+	// one after the other. It is no part of the document.
+	Scratch any
 }
 
 // entered is a pipeline that a document is in.

@@ -124,13 +124,13 @@ func appendDateTime(dst []byte, t time.Time) []byte {
 // deletions does so by bucket of a power-of-two table, by insertion inside a
 // bucket. The table has 16 buckets (see Document.NewMapOf), is doubled above a
 // load of 0.75, and does not shrink.
-func (m *Map) JavaOrder() []int {
-	switch m.order {
-	case InsertionOrder:
-		return m.insertionOrder()
-	case KeyOrder:
-		return m.keyOrder()
-	case HashOrder:
+func (m *Map) JavaOrder() []int { return m.AppendJavaOrder(nil) }
+
+// AppendJavaOrder appends what JavaOrder returns to dst.
+func (m *Map) AppendJavaOrder(dst []int) []int {
+	dst = slices.Grow(dst, len(m.entries))
+	if m.order != HashOrder {
+		return m.appendOrder(dst)
 	}
 	mask := m.javaTable() - 1
 	var few [64]uint64
@@ -140,11 +140,10 @@ func (m *Map) JavaOrder() []int {
 		keys = append(keys, uint64((h^h>>16)&mask)<<32|uint64(i))
 	}
 	slices.Sort(keys)
-	order := make([]int, len(keys))
-	for i, k := range keys {
-		order[i] = int(uint32(k))
+	for _, k := range keys {
+		dst = append(dst, int(uint32(k)))
 	}
-	return order
+	return dst
 }
 
 // javaTable is the size of the HashMap's table.

@@ -120,18 +120,16 @@ func (m *Map) hashAt(i int) uint32 {
 	return uint32(m.KeyAt(i).HashCode())
 }
 
-func (m *Map) insertionOrder() []int {
-	order := make([]int, len(m.entries))
-	for i := range order {
-		order[i] = i
+// appendOrder appends the order of insertion or of the keys.
+func (m *Map) appendOrder(dst []int) []int {
+	start := len(dst)
+	for i := range m.entries {
+		dst = append(dst, i)
 	}
-	return order
-}
-
-func (m *Map) keyOrder() []int {
-	order := m.insertionOrder()
-	slices.SortFunc(order, func(a, b int) int { return compareKeys(m.KeyAt(a), m.KeyAt(b)) })
-	return order
+	if m.order == KeyOrder {
+		slices.SortFunc(dst[start:], func(a, b int) int { return compareKeys(m.KeyAt(a), m.KeyAt(b)) })
+	}
+	return dst
 }
 
 // compareKeys is Comparable.compareTo for strings and numbers; other keys are

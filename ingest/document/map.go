@@ -19,6 +19,7 @@ type Map struct {
 	index   index
 	peak    int32  // entries before the last deletion: a HashMap never shrinks
 	table   uint32 // table size the HashMap was made with; 0 is the default
+	changes uint32 // keys added and deleted
 	order   Order
 	foreign map[string]Value // the keys that are no strings, by their names
 	arena   *arena           // nil for a map on the heap
@@ -67,6 +68,7 @@ func (m *Map) Add(key string, v Value) {
 		m.entries = grown[:copy(grown, m.entries)]
 	}
 	m.entries = append(m.entries, Entry{Key: key, Value: v})
+	m.changes++
 	if m.index.current() {
 		m.index.add(key, len(m.entries)-1)
 	}
@@ -83,8 +85,13 @@ func (m *Map) Delete(key string) bool {
 		m.index.remove(key)
 	}
 	m.entries = slices.Delete(m.entries, i, i+1)
+	m.changes++
 	return true
 }
+
+// Changes returns how often a key was added or deleted, as far as 32 bits count:
+// what iterates over a map can tell that it is no longer the same.
+func (m *Map) Changes() uint32 { return m.changes }
 
 // indexFrom is the number of entries from which a Map keeps an index; below,
 // comparing the keys one by one is as fast as hashing (BenchmarkMapGet).

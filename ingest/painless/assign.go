@@ -96,6 +96,9 @@ func (c *compiler) assigned(x *assignment, typ *class, old code) code {
 // compound is old op right as the type of the target: the cast is implied, and
 // if the type is def the class of the number stays.
 func (c *compiler) compound(at int, op operator, typ *class, old, right code) code {
+	if isWholeUpdate(op, typ, right) {
+		return c.wholeUpdate(at, op, old, right)
+	}
 	out := c.arithmetic(at, op, old, right)
 	if typ != typeDef {
 		return c.convert(out, typ, true)
@@ -104,6 +107,26 @@ func (c *compiler) compound(at int, op operator, typ *class, old, right code) co
 	return valueCode(at, typeDef, func(t *thread) Value {
 		before := oldValue(t)
 		return sameNumber(before, value(t))
+	})
+}
+
+// isWholeUpdate reports whether wholeUpdate can do it: only operators whose
+// lowest bits do not depend on the highest.
+func isWholeUpdate(op operator, typ *class, right code) bool {
+	return (typ == typeInt || typ == typeLong) && right.typ == typeDef && (op <= opMul || op.isLogic())
+}
+
+// wholeUpdate is sum += x for an int or long and a value of type def, which most
+// of the time is an Integer or Long.
+func (c *compiler) wholeUpdate(at int, op operator, old, right code) code {
+	typ, whole, oldValue, value := old.typ, old.whole, old.value, right.value
+	return wholeCode(at, typ, func(t *thread) int64 {
+		a := whole(t)
+		b := value(t)
+		if k := b.Kind(); k == document.KindInteger || k == document.KindLong {
+			return narrow(typ.primitive, wholeArithmetic(t, at, op, a, b.Int64()))
+		}
+		return wholeOf(t.number(at, t.operate(at, op, oldValue(t), b), typ, true))
 	})
 }
 

@@ -36,6 +36,7 @@ func CompileCondition(text string) (out *Condition, err error) {
 // read-only view. An exception of the script is a *RuntimeError.
 func (c *Condition) Eval(d *document.Document) (holds bool, err error) {
 	t := newThread(c.src, c.lib, d)
+	t.prepare()
 	t.params, t.readOnly = noParams, true
 	defer t.end(&err)
 	holds = c.truth(t)

@@ -156,22 +156,20 @@ func (t *thread) computed(of, key, v Value) Value {
 }
 
 // eachKey iterates over the keys as a HashMap's iterator does, which notices
-// when the map has changed its size before the next key.
+// before the next key that another one was added or deleted.
 func (t *thread) eachKey(m *document.Map, yield func(Value) bool) {
-	order := m.JavaOrder()
-	keys := make([]Value, len(order))
-	for n, i := range order {
-		keys[n] = m.KeyAt(i)
-	}
-	at := t.at
-	for _, k := range keys {
-		if m.Len() != len(keys) {
+	start, at := len(t.orders), t.at
+	t.orders = m.AppendJavaOrder(t.orders)
+	end, changes := len(t.orders), m.Changes()
+	for n := start; n < end; n++ {
+		if m.Changes() != changes {
 			t.throwAt(at, concurrentModification, "")
 		}
-		if !yield(k) {
-			return
+		if !yield(m.KeyAt(t.orders[n])) {
+			break
 		}
 	}
+	t.orders = t.orders[:start]
 }
 
 // mapGroovyMembers are the methods that Painless has added to Map after

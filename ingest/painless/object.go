@@ -128,6 +128,9 @@ func charSequenceClass() classSpec {
 
 func charAt(t *thread, args []Value) Value {
 	s, i := args[0].Text(), args[1].Int64()
+	if i >= 0 && i < int64(len(s)) && isASCII(s) {
+		return charValue(uint16(s[i]))
+	}
 	if n := length(s); i < 0 || i >= int64(n) {
 		if args[0].Kind() == document.KindString {
 			t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, n)

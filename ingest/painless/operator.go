@@ -153,6 +153,8 @@ func (c *compiler) same(op string, l, r code) func(*thread) bool {
 	case l.whole != nil && r.whole != nil:
 		a, b := l.whole, r.whole
 		return func(t *thread) bool { return a(t) == b(t) }
+	case r.constant && r.whole != nil:
+		return isWhole(left, r.known())
 	case op == "===" || op == "!==":
 		return func(t *thread) bool {
 			a := left(t)
@@ -170,6 +172,18 @@ func isNull(x code) func(*thread) bool {
 	return func(t *thread) bool {
 		v := value(t)
 		return v.IsNull()
+	}
+}
+
+// isWhole compares with a constant int or long.
+func isWhole(value func(*thread) Value, constant Value) func(*thread) bool {
+	n := wholeOf(constant)
+	return func(t *thread) bool {
+		v := value(t)
+		if k := v.Kind(); k == document.KindInteger || k == document.KindLong {
+			return v.Int64() == n
+		}
+		return equal(v, constant)
 	}
 }
 
@@ -252,7 +266,11 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	}
 	return valueCode(at, typeDef, func(t *thread) Value {
 		a := left(t)
-		return t.operate(at, op, a, right(t))
+		b := right(t)
+		if a.Kind() == document.KindInteger && b.Kind() == document.KindInteger {
+			return document.Integer(wholeArithmetic(t, at, op, int32(a.Int64()), int32(b.Int64())))
+		}
+		return t.operate(at, op, a, b)
 	})
 }
 

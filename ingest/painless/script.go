@@ -106,6 +106,7 @@ func (s *Script) Run(d *document.Document) error {
 
 func (s *Script) evaluate(d *document.Document) (result Value, err error) {
 	t := newThread(s.src, s.lib, d)
+	t.prepare()
 	t.params, t.functions, t.readOnly = s.params, s.functions, false
 	defer t.end(&err)
 	result = t.run(0, s.routine, s.body, nil, nil)

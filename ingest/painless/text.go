@@ -10,6 +10,15 @@ import (
 // as long as they are ASCII the two agree.
 
 func isASCII(s string) bool {
+	const high = 0x8080808080808080
+	for len(s) >= 8 {
+		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if word&high != 0 {
+			return false
+		}
+		s = s[8:]
+	}
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
@@ -20,6 +29,9 @@ func isASCII(s string) bool {
 
 // length returns the number of code units.
 func length(s string) int {
+	if isASCII(s) {
+		return len(s)
+	}
 	n := len(s)
 	for i := range len(s) {
 		switch c := s[i]; {

@@ -3,7 +3,6 @@ package painless
 import (
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -12,9 +11,9 @@ import (
 // the classes that only scripts know.
 type Value = document.Value
 
-// A thread executes one script once. Threads are reused: what they hold of the
-// last execution stays until the next one overwrites it, which is never more
-// than maxKept values.
+// A thread executes one script once. The document keeps it for the next script;
+// what it holds of the last one stays until the next overwrites it, which is
+// never more than maxKept values.
 type thread struct {
 	src       source
 	lib       *library
@@ -28,6 +27,7 @@ type thread struct {
 	base   int     // where the window of the innermost routine starts
 	result Value   // what the routine returns
 	args   []Value // stack of the arguments of calls of methods
+	orders []int   // stack of the orders in which maps are being iterated over
 	at     int     // where the innermost call of a method is, for its exceptions
 	depth  int     // of calls
 	stored bool    // an object or a container was put into a list or map
@@ -52,14 +52,21 @@ const maxKept = 1024
 // entryBytes is about what an entry of a map or an item of a list takes.
 const entryBytes = 40
 
-var threads = sync.Pool{New: func() any { return &thread{} }}
-
+// newThread returns a thread to run a script on d.
 func newThread(src source, lib *library, d *document.Document) *thread {
-	t := threads.Get().(*thread) // the pool holds nothing else
-	t.src, t.lib, t.doc, t.finished = src, lib, d, false
-	t.vars, t.args, t.base, t.depth, t.stored = t.vars[:0], t.args[:0], 0, 0, false
-	t.steps, t.loops, t.memory = maxSteps, maxLoops, maxMemory
+	t, ok := d.Scratch.(*thread)
+	if !ok {
+		t = &thread{doc: d}
+	}
+	d.Scratch = nil // a script that runs meanwhile needs its own
+	t.src, t.lib, t.finished = src, lib, false
 	return t
+}
+
+// prepare makes a thread ready for more than an expression.
+func (t *thread) prepare() {
+	t.vars, t.args, t.orders, t.base, t.depth, t.stored = t.vars[:0], t.args[:0], t.orders[:0], 0, 0, false
+	t.steps, t.loops, t.memory = maxSteps, maxLoops, maxMemory
 }
 
 // end gives t back and turns an exception that nobody caught into err. It is
@@ -74,9 +81,8 @@ func (t *thread) end(err *error) {
 			panic(r)
 		}
 	}
-	t.doc = nil
 	if cap(t.vars) <= maxKept && cap(t.args) <= maxKept {
-		threads.Put(t)
+		t.doc.Scratch = t
 	}
 }
 
@@ -173,14 +179,15 @@ func (t *thread) run(at int, r *routine, body action, args, captured []Value) Va
 }
 
 // A mark is a state of the stacks to go back to after an exception.
-type mark struct{ vars, base, args, depth, loops int }
+type mark struct{ vars, base, args, order, depth, loops int }
 
 func (t *thread) mark() mark {
-	return mark{len(t.vars), t.base, len(t.args), t.depth, t.loops}
+	return mark{len(t.vars), t.base, len(t.args), len(t.orders), t.depth, t.loops}
 }
 
 func (t *thread) reset(m mark) {
-	t.vars, t.base, t.args, t.depth, t.loops = t.vars[:m.vars], m.base, t.args[:m.args], m.depth, m.loops
+	t.vars, t.base, t.args, t.orders = t.vars[:m.vars], m.base, t.args[:m.args], t.orders[:m.order]
+	t.depth, t.loops = m.depth, m.loops
 }
 
 // protect executes an action and returns the exception that it threw, or nil.
