@@ -1,6 +1,9 @@
 package redisstreamsreceiver
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // batch is what one read returned. Its entries are in flight from then until
 // every one of them is settled.
@@ -9,6 +12,10 @@ type batch struct {
 	entries []entry
 	bytes   int
 	read    time.Time
+
+	// stale says that the server has gone back to an earlier state since: the ids
+	// may belong to other messages now, and must not be acknowledged.
+	stale atomic.Bool
 
 	// Owned by the acknowledging goroutine.
 	open   int                 // entries not settled yet
@@ -47,17 +54,46 @@ func newBatch(s *stream, entries []entry) *batch {
 	return b
 }
 
+// highest returns the highest id in the batch.
+func (b *batch) highest() entryID {
+	var highest entryID
+	for i := range b.entries {
+		if id := parseID(b.entries[i].id); highest.less(id) {
+			highest = id
+		}
+	}
+	return highest
+}
+
 // part is those entries of a batch which one lane delivers.
 type part struct {
 	*batch
 	entries []entry
+	check   bool // some of them may have been processed before
 }
 
-// settlement says that entries of a batch are done: those with ids are still to
-// be acknowledged, others are settled in Redis already.
+// settlement says that entries of a batch are done.
 type settlement struct {
 	batch   *batch
-	ids     []string
-	lost    bool // their content is gone
-	already int
+	entries []entry
+	kind    settlementKind
+	blob    *blobInfo // in which the checkpoint remembers them, if it does
 }
+
+type settlementKind int
+
+const (
+	settleAccepted   settlementKind = iota // by the pipeline
+	settleAbandoned                        // given up by configuration
+	settleBuried                           // in the dead-letter stream, or another consumer's
+	settleSuppressed                       // were processed before
+	settleLost                             // their content is gone
+)
+
+// remembered says that the checkpoint must know the entries as processed. It need
+// not know what is in the dead-letter stream: a server that goes back to an
+// earlier state may forget both.
+func (k settlementKind) remembered() bool { return k == settleAccepted || k == settleAbandoned }
+
+// acknowledged says that they are still to be acknowledged.
+func (k settlementKind) acknowledged() bool { return k != settleBuried }

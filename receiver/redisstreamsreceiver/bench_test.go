@@ -2,15 +2,19 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
@@ -34,10 +38,39 @@ func preload(b *testing.B, client *redis.Client, size int) {
 }
 
 // BenchmarkReceiver drains 200,000 preloaded entries from a real Redis: read,
-// decode, a consumer that accepts, acknowledge.
+// decode, a consumer that accepts, acknowledge; and the same with a checkpoint
+// that is flushed to disk before each acknowledgement.
 func BenchmarkReceiver(b *testing.B) {
-	for name, size := range map[string]int{"200B": 200, "1KiB": 1024} {
-		b.Run(name, func(b *testing.B) {
+	for _, size := range []int{200, 1024} {
+		for _, checkpoint := range []bool{false, true} {
+			b.Run(fmt.Sprintf("size=%d/checkpoint=%v", size, checkpoint), func(b *testing.B) {
+				srv := redistest.Start(b)
+				client := newClient(b, srv.Addr)
+				preload(b, client, size)
+				host := newFileStorageHost(b)
+				b.ReportAllocs()
+				b.SetBytes(benchEntries * int64(size))
+				for run := 0; b.Loop(); run++ {
+					b.StopTimer()
+					cfg := testConfig(srv.Addr)
+					cfg.Group = fmt.Sprint("g", run) // of which the checkpoint knows nothing
+					if checkpoint {
+						cfg.Checkpoint.Storage = &host.id
+					}
+					b.StartTimer()
+					drainAll(b, cfg, host)
+				}
+				b.ReportMetric(benchEntries*float64(b.N)/b.Elapsed().Seconds(), "msg/s")
+			})
+		}
+	}
+}
+
+// BenchmarkPlainClient is what there is to reach: go-redis reads and
+// acknowledges, and nothing is done with the entries.
+func BenchmarkPlainClient(b *testing.B) {
+	for _, size := range []int{200, 1024} {
+		b.Run(fmt.Sprintf("size=%d", size), func(b *testing.B) {
 			srv := redistest.Start(b)
 			client := newClient(b, srv.Addr)
 			preload(b, client, size)
@@ -46,15 +79,51 @@ func BenchmarkReceiver(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				client.XGroupDestroy(b.Context(), testStream, "g")
+				require.NoError(b, client.XGroupCreate(b.Context(), testStream, "g", "0").Err())
 				b.StartTimer()
-				drainAll(b, testConfig(srv.Addr))
+				drainPlainly(b, client)
 			}
 			b.ReportMetric(benchEntries*float64(b.N)/b.Elapsed().Seconds(), "msg/s")
 		})
 	}
 }
 
-func drainAll(b *testing.B, cfg *Config) {
+func drainPlainly(b *testing.B, client *redis.Client) {
+	b.Helper()
+	args := &redis.XReadGroupArgs{Group: "g", Consumer: "me", Streams: []string{testStream, ">"}, Count: 1000, Block: -1}
+	ids := make([]string, 0, 1000)
+	for got := 0; got < benchEntries; got += len(ids) {
+		streams, err := client.XReadGroup(b.Context(), args).Result()
+		require.NoError(b, err)
+		ids = ids[:0]
+		for i := range streams[0].Messages {
+			ids = append(ids, streams[0].Messages[i].ID)
+		}
+		require.NoError(b, client.XAck(b.Context(), testStream, "g", ids...).Err())
+	}
+}
+
+// fileStorageHost has the storage extension a collector would use.
+type fileStorageHost struct {
+	extensionHost
+	id component.ID
+}
+
+func newFileStorageHost(b *testing.B) *fileStorageHost {
+	b.Helper()
+	factory := filestorage.NewFactory()
+	cfg := factory.CreateDefaultConfig().(*filestorage.Config)
+	cfg.Directory = b.TempDir()
+	cfg.FSync = true
+	ext, err := factory.Create(b.Context(), extensiontest.NewNopSettings(factory.Type()), cfg)
+	require.NoError(b, err)
+	require.NoError(b, ext.Start(b.Context(), componenttest.NewNopHost()))
+	b.Cleanup(func() { require.NoError(b, ext.Shutdown(context.WithoutCancel(b.Context()))) })
+	id := component.NewID(factory.Type())
+	return &fileStorageHost{extensionHost{componenttest.NewNopHost(), map[component.ID]component.Component{id: ext}}, id}
+}
+
+func drainAll(b *testing.B, cfg *Config, host component.Host) {
 	b.Helper()
 	var got atomic.Int64
 	done := make(chan struct{})
@@ -67,7 +136,7 @@ func drainAll(b *testing.B, cfg *Config) {
 	require.NoError(b, err)
 	c, err := NewFactory().CreateLogs(b.Context(), receivertest.NewNopSettings(NewFactory().Type()), cfg, next)
 	require.NoError(b, err)
-	require.NoError(b, c.Start(b.Context(), componenttest.NewNopHost()))
+	require.NoError(b, c.Start(b.Context(), host))
 	select {
 	case <-done:
 	case <-time.After(time.Minute):

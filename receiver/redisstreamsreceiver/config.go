@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configtls"
@@ -44,6 +45,10 @@ type Config struct {
 	// entry id, after which reading begins.
 	Start string `mapstructure:"start"`
 
+	// OnGroupLost is where a group begins that replaces one which has disappeared:
+	// continue, where this consumer had read to; oldest; or latest.
+	OnGroupLost string `mapstructure:"on_group_lost"`
+
 	// Count is the largest number of entries read, decoded and delivered at once.
 	Count int `mapstructure:"count"`
 
@@ -65,6 +70,7 @@ type Config struct {
 	Retry       RetryConfig      `mapstructure:"retry"`
 	Reclaim     ReclaimConfig    `mapstructure:"reclaim"`
 	DeadLetter  DeadLetterConfig `mapstructure:"dead_letter"`
+	Checkpoint  CheckpointConfig `mapstructure:"checkpoint"`
 
 	// DrainTimeout is how long a shutdown waits for the pipeline to accept, and
 	// Redis to acknowledge, what has been read. The rest stays pending.
@@ -148,6 +154,39 @@ type DeadLetterConfig struct {
 	MaxLength int64 `mapstructure:"max_length"`
 }
 
+// CheckpointConfig says how this collector remembers what it has processed.
+type CheckpointConfig struct {
+	// Storage is the storage extension to use, such as file_storage. Without one
+	// nothing is remembered: what was processed and not acknowledged when the
+	// collector died is processed again.
+	Storage *component.ID `mapstructure:"storage"`
+
+	// Retention is how long an entry is remembered after it has been acknowledged,
+	// in case the server forgets that: by a failover, or a restart from an old file.
+	Retention time.Duration `mapstructure:"retention"`
+
+	// MaxSize bounds what is remembered beyond what may still be pending.
+	MaxSize ByteSize `mapstructure:"max_size"`
+
+	// OnAmbiguous is what happens to entries with which the pipeline was busy when
+	// the collector died, so that it may or may not have accepted them: redeliver,
+	// drop or dead_letter. The latter two write to the storage before each call of
+	// the pipeline.
+	OnAmbiguous string `mapstructure:"on_ambiguous"`
+}
+
+const (
+	ambiguousRedeliver  = "redeliver"
+	ambiguousDrop       = "drop"
+	ambiguousDeadLetter = "dead_letter"
+)
+
+const (
+	lostContinue = "continue"
+	lostOldest   = "oldest"
+	lostLatest   = "latest"
+)
+
 func (c *DeadLetterConfig) exhausted(deliveries int) bool {
 	return c.MaxDeliveries > 0 && deliveries >= c.MaxDeliveries
 }
@@ -181,6 +220,15 @@ func (c *Config) Validate() error {
 	}
 	if c.Start != startOldest && c.Start != startLatest && !idPattern.MatchString(c.Start) {
 		report("start: %q is neither oldest, latest nor an entry id such as 1700000000000-0", c.Start)
+	}
+	if !slices.Contains([]string{lostContinue, lostOldest, lostLatest}, c.OnGroupLost) {
+		report("on_group_lost: %q is not one of continue, oldest, latest", c.OnGroupLost)
+	}
+	if !slices.Contains([]string{ambiguousRedeliver, ambiguousDrop, ambiguousDeadLetter}, c.Checkpoint.OnAmbiguous) {
+		report("checkpoint::on_ambiguous: %q is not one of redeliver, drop, dead_letter", c.Checkpoint.OnAmbiguous)
+	}
+	if c.Checkpoint.OnAmbiguous != ambiguousRedeliver && c.Checkpoint.Storage == nil {
+		report("checkpoint::storage: must be set, because on_ambiguous is %s", c.Checkpoint.OnAmbiguous)
 	}
 	if !slices.Contains([]string{orderingNone, orderingStream, orderingKey}, c.Ordering) {
 		report("ordering: %q is not one of none, stream, key", c.Ordering)
@@ -217,6 +265,8 @@ func (c *Config) validateLimits() []error {
 	atLeast("reclaim::interval", c.Reclaim.Interval, 100*time.Millisecond, c.Reclaim.MinIdle == 0 || c.Reclaim.Interval >= 100*time.Millisecond)
 	atLeast("dead_letter::max_deliveries", c.DeadLetter.MaxDeliveries, 0, c.DeadLetter.MaxDeliveries >= 0)
 	atLeast("dead_letter::max_length", c.DeadLetter.MaxLength, 0, c.DeadLetter.MaxLength >= 0)
+	atLeast("checkpoint::retention", c.Checkpoint.Retention, 0, c.Checkpoint.Retention >= 0)
+	atLeast("checkpoint::max_size", c.Checkpoint.MaxSize, ByteSize(0), c.Checkpoint.MaxSize >= 0)
 	atLeast("drain_timeout", c.DrainTimeout, 0, c.DrainTimeout >= 0)
 	return errs
 }

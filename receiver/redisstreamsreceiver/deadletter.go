@@ -12,6 +12,7 @@ const (
 	reasonUndecodable = "undecodable"
 	reasonRefused     = "refused"
 	reasonDeliveries  = "too_many_deliveries"
+	reasonAmbiguous   = "ambiguous"
 )
 
 // rejection is an entry that cannot be processed, and why.
@@ -22,21 +23,28 @@ type rejection struct {
 }
 
 // buryScript moves an entry from a consumer's pending entries to the dead-letter
-// stream. It can be repeated after a lost reply: the second time the entry is no
-// longer pending. The write comes before the acknowledgement, so that the entry
-// stays pending if the write is refused (the key is no stream, no permission);
-// nothing can happen between the two.
+// stream. The write comes before the acknowledgement, so that the entry stays
+// pending if the write is refused (the key is no stream, no permission); nothing
+// can happen between the two.
+//
+// An entry that is not pending at all is written, too: its group was lost, and
+// nobody else will ever see it. But not when the command is repeated, because then
+// it has most likely been moved, and only the reply was lost.
 //
 // KEYS: stream, dead-letter stream. ARGV: group, consumer, id, maximum length (0
-// is none), then names and values. Returns 1, or 0 if the entry is not pending
-// for this consumer.
+// is none), 1 if repeated, then names and values. Returns 0 if the entry is another
+// consumer's, else 1.
 var buryScript = redis.NewScript(`
-local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
-if #pending == 0 or pending[1][2] ~= ARGV[2] then return 0 end
+local pending = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
+if pending.err or #pending == 0 then
+  if ARGV[5] == '1' then return 1 end
+elseif pending[1][2] ~= ARGV[2] then
+  return 0
+end
 if ARGV[4] == '0' then
-  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 5))
+  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 6))
 else
-  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, 5))
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], '*', unpack(ARGV, 6))
 end
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 return 1
@@ -49,8 +57,8 @@ func (c *Config) deadLetterName(stream string) string { return stream + c.DeadLe
 const maxDeadLetterFields = 3000
 
 // bury moves one entry, with its fields and dlq.* fields that say why.
-func (g *redisGroup) bury(ctx context.Context, r *rejection) (bool, error) {
-	args := []any{g.cfg.Group, g.consumer, r.entry.id, g.cfg.DeadLetter.MaxLength}
+func (g *redisGroup) bury(ctx context.Context, r *rejection, again bool) (bool, error) {
+	args := []any{g.cfg.Group, g.consumer, r.entry.id, g.cfg.DeadLetter.MaxLength, again}
 	for _, f := range r.entry.fields[:min(len(r.entry.fields), maxDeadLetterFields)] {
 		args = append(args, f.name, f.value)
 	}
@@ -65,8 +73,5 @@ func (g *redisGroup) bury(ctx context.Context, r *rejection) (bool, error) {
 		"dlq.time", time.Now().UTC().Format(time.RFC3339Nano),
 	)
 	n, err := buryScript.Run(ctx, g.control, []string{g.stream, g.cfg.deadLetterName(g.stream)}, args...).Int()
-	if redis.HasErrorPrefix(err, "NOGROUP") {
-		return false, nil // the group is gone, and with it what was pending
-	}
 	return n == 1, err
 }

@@ -2,8 +2,8 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.uber.org/zap"
@@ -12,54 +12,103 @@ import (
 // deliver brings a part of a batch to its end.
 func (s *stream) deliver(ctx context.Context, p part) {
 	d := delivery{stream: s, batch: p.batch}
-	if live := d.worthDelivering(ctx, p.entries); len(live) > 0 {
+	live := d.worthDelivering(ctx, p)
+	if len(live) == 0 {
+		return
+	}
+	if s.cfg.Checkpoint.OnAmbiguous == ambiguousRedeliver || s.committer == nil {
 		d.deliver(ctx, live)
+		return
+	}
+	info := s.committer.intend(s.scope, live)
+	d.deliver(ctx, live)
+	if info != nil && !d.unclear {
+		s.committer.requests <- commitRequest{withdraw: info}
 	}
 }
 
 // delivery is what the entries of a part share on their way.
 type delivery struct {
 	*stream
-	batch *batch
+	batch   *batch
+	unclear bool // a call was cancelled: the pipeline may or may not have accepted
 }
 
 // worthDelivering settles the entries that are not delivered (any more) and
 // returns the others.
-func (d *delivery) worthDelivering(ctx context.Context, entries []entry) []entry {
-	if !slices.ContainsFunc(entries, d.unusual) {
-		return entries
+func (d *delivery) worthDelivering(ctx context.Context, p part) []entry {
+	if !p.check {
+		return p.entries
 	}
-	var live, gone []entry
-	var exhausted []rejection
-	for _, e := range entries {
+	known := d.lookUp(ctx, p.entries)
+	var live, gone, done, abandoned []entry
+	var rejected []rejection
+	ambiguous := 0
+	for i := range p.entries {
+		e := &p.entries[i]
+		m := markOf(e)
+		_, isDone := known.done[m]
+		_, isUnclear := known.unclear[m]
+		isUnclear = isUnclear && !isDone
+		if isUnclear {
+			ambiguous++
+		}
 		switch {
 		case e.trimmed():
-			gone = append(gone, e)
-		case d.exhausted(&e):
-			exhausted = append(exhausted, rejection{e, reasonDeliveries, fmt.Errorf("delivered %d times without an answer", e.deliveries)})
+			gone = append(gone, *e)
+		case isDone:
+			done = append(done, *e)
+		case isUnclear && d.cfg.Checkpoint.OnAmbiguous == ambiguousDrop:
+			abandoned = append(abandoned, *e)
+		case isUnclear && d.cfg.Checkpoint.OnAmbiguous == ambiguousDeadLetter:
+			rejected = append(rejected, rejection{*e, reasonAmbiguous, errAmbiguous})
+		case d.cfg.DeadLetter.exhausted(e.deliveries):
+			rejected = append(rejected, rejection{*e, reasonDeliveries, fmt.Errorf("delivered %d times without an answer", e.deliveries)})
 		default:
-			live = append(live, e)
+			live = append(live, *e)
 		}
 	}
+	d.count.ambiguous(ctx, ambiguous)
+	d.count.suppressed(ctx, len(done))
 	d.forget(gone)
-	d.bury(ctx, exhausted)
+	d.settle(settleSuppressed, done)
+	d.settle(settleAbandoned, abandoned)
+	d.bury(ctx, rejected)
 	return live
 }
 
-func (d *delivery) unusual(e entry) bool { return e.trimmed() || d.exhausted(&e) }
+var errAmbiguous = errors.New("the collector stopped while it delivered the entry: the pipeline may or may not have accepted it")
 
-// exhausted says that an entry has been delivered so often that it is likely to
-// be what killed those who received it.
-func (d *delivery) exhausted(e *entry) bool { return d.cfg.DeadLetter.exhausted(e.deliveries) }
+// lookUp asks the checkpoint. If it does not answer, everything is delivered:
+// once more is better than never.
+func (d *delivery) lookUp(ctx context.Context, entries []entry) known {
+	if d.committer == nil {
+		return known{}
+	}
+	k, err := d.committer.checkpoint.lookUp(ctx, d.scope, marksOf(entries))
+	if err != nil {
+		d.health.fail(readCheckpoint, err)
+		return known{}
+	}
+	d.health.ok(readCheckpoint)
+	return k
+}
+
+const readCheckpoint = "look up what was processed"
 
 // forget acknowledges entries whose content is gone.
 func (d *delivery) forget(gone []entry) {
-	if len(gone) == 0 {
-		return
+	if len(gone) > 0 {
+		d.logger.Warn("entries were trimmed from the stream before they could be processed; their content is lost",
+			zap.Int("entries", len(gone)), zap.String("first", gone[0].id))
 	}
-	d.logger.Warn("entries were trimmed from the stream before they could be processed; their content is lost",
-		zap.Int("entries", len(gone)), zap.String("first", gone[0].id))
-	d.settled(settlement{batch: d.batch, ids: entryIDs(gone), lost: true})
+	d.settle(settleLost, gone)
+}
+
+func (d *delivery) settle(kind settlementKind, entries []entry) {
+	if len(entries) > 0 {
+		d.settled(settlement{batch: d.batch, entries: entries, kind: kind})
+	}
 }
 
 // deliver hands entries to the pipeline and settles them. This is where it is
@@ -83,10 +132,11 @@ func (d *delivery) deliver(ctx context.Context, entries []entry) {
 	if retryable(err) && ctx.Err() == nil {
 		err = d.tryAgain(ctx, batch, entries, err)
 	}
+	d.unclear = d.unclear || err != nil && ctx.Err() != nil
 	switch {
 	case err == nil:
 		d.count.delivered(ctx, len(entries))
-		d.settled(settlement{batch: d.batch, ids: entryIDs(entries)})
+		d.settle(settleAccepted, entries)
 	case ctx.Err() == nil && consumererror.IsPermanent(err):
 		d.refused(ctx, entries, err)
 	}
@@ -139,23 +189,23 @@ func (d *delivery) bury(ctx context.Context, rejected []rejection) {
 	d.logger.Warn("entries go to the dead-letter stream", zap.String("dead_letter", d.cfg.deadLetterName(d.name)),
 		zap.Int("entries", len(rejected)), zap.String("first", first.entry.id),
 		zap.String("reason", first.reason), zap.Error(first.err))
-	buried := 0
+	var buried []entry
 	for i := range rejected {
 		if !d.buryOne(ctx, &rejected[i]) {
 			break
 		}
-		buried++
+		buried = append(buried, rejected[i].entry)
 	}
-	d.settled(settlement{batch: d.batch, already: buried})
+	d.settle(settleBuried, buried)
 }
 
-// buryOne tries until Redis has moved the entry, or reports false when the
-// receiver stops.
+// buryOne tries until Redis has answered, or reports false when the receiver
+// stops.
 func (d *delivery) buryOne(ctx context.Context, r *rejection) bool {
 	operation := fmt.Sprintf("write to dead-letter stream %q", d.cfg.deadLetterName(d.name))
 	pauses := newReconnectBackoff()
-	for attempt := 0; ; attempt++ {
-		moved, err := d.group.bury(ctx, r)
+	for attempt := 0; ctx.Err() == nil; attempt++ {
+		moved, err := d.group.bury(ctx, r, attempt > 0)
 		if err == nil {
 			if attempt > 0 {
 				d.health.ok(operation)
@@ -163,11 +213,10 @@ func (d *delivery) buryOne(ctx context.Context, r *rejection) bool {
 			d.count.buried(ctx, moved, r.reason)
 			return true
 		}
-		if ctx.Err() == nil {
-			d.health.fail(operation, err)
-		}
+		d.health.fail(operation, err)
 		if !wait(pauses.pause(), d.stopping, ctx.Done()) {
-			return false
+			break
 		}
 	}
+	return false
 }

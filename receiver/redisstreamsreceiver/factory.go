@@ -23,19 +23,23 @@ func NewFactory() receiver.Factory {
 
 func createDefaultConfig() component.Config {
 	return &Config{
-		Endpoint:     "localhost:6379",
-		Group:        "otelcol",
-		Start:        startOldest,
-		Count:        1000,
-		Block:        2 * time.Second,
-		Lanes:        4,
-		Ordering:     orderingNone,
-		Payload:      PayloadConfig{Fields: []string{"body", "data", "payload", "message", "value"}},
-		Attributes:   AttributesConfig{MessageID: true},
-		MaxInFlight:  InFlightConfig{Messages: 65_536, Bytes: 64 << 20},
-		Retry:        RetryConfig{InitialInterval: 100 * time.Millisecond, MaxInterval: 30 * time.Second},
-		Reclaim:      ReclaimConfig{MinIdle: 5 * time.Minute, Interval: 15 * time.Second},
-		DeadLetter:   DeadLetterConfig{Suffix: ":dlq", MaxDeliveries: 5, MaxLength: 100_000},
+		Endpoint:    "localhost:6379",
+		Group:       "otelcol",
+		Start:       startOldest,
+		OnGroupLost: lostContinue,
+		Count:       1000,
+		Block:       2 * time.Second,
+		Lanes:       4,
+		Ordering:    orderingNone,
+		Payload:     PayloadConfig{Fields: []string{"body", "data", "payload", "message", "value"}},
+		Attributes:  AttributesConfig{MessageID: true},
+		MaxInFlight: InFlightConfig{Messages: 65_536, Bytes: 64 << 20},
+		Retry:       RetryConfig{InitialInterval: 100 * time.Millisecond, MaxInterval: 30 * time.Second},
+		Reclaim:     ReclaimConfig{MinIdle: 5 * time.Minute, Interval: 15 * time.Second},
+		DeadLetter:  DeadLetterConfig{Suffix: ":dlq", MaxDeliveries: 5, MaxLength: 100_000},
+		Checkpoint: CheckpointConfig{
+			Retention: 10 * time.Minute, MaxSize: 256 << 20, OnAmbiguous: ambiguousRedeliver,
+		},
 		DrainTimeout: 30 * time.Second,
 		Logs:         SignalConfig{Encoding: EncodingRaw},
 		Metrics:      SignalConfig{Encoding: EncodingOTLPProto},
@@ -63,22 +67,22 @@ func create(set receiver.Settings, signal fx.Option) (*fxcomponent.Component, er
 // has receiver.Settings, component.TelemetrySettings, a *zap.Logger and a
 // *fxcomponent.Host.
 func LogsModule(cfg *Config, next consumer.Logs) fx.Option {
-	return module(cfg, cfg.Logs, fx.Supply(fx.Annotate(next, fx.As(new(consumer.Logs)))), newLogsCodec)
+	return module(cfg, "logs", cfg.Logs, fx.Supply(fx.Annotate(next, fx.As(new(consumer.Logs)))), newLogsCodec)
 }
 
 // MetricsModule is LogsModule for a metrics pipeline.
 func MetricsModule(cfg *Config, next consumer.Metrics) fx.Option {
-	return module(cfg, cfg.Metrics, fx.Supply(fx.Annotate(next, fx.As(new(consumer.Metrics)))), newMetricsCodec)
+	return module(cfg, "metrics", cfg.Metrics, fx.Supply(fx.Annotate(next, fx.As(new(consumer.Metrics)))), newMetricsCodec)
 }
 
 // TracesModule is LogsModule for a traces pipeline.
 func TracesModule(cfg *Config, next consumer.Traces) fx.Option {
-	return module(cfg, cfg.Traces, fx.Supply(fx.Annotate(next, fx.As(new(consumer.Traces)))), newTracesCodec)
+	return module(cfg, "traces", cfg.Traces, fx.Supply(fx.Annotate(next, fx.As(new(consumer.Traces)))), newTracesCodec)
 }
 
-func module(cfg *Config, signal SignalConfig, next fx.Option, newCodec any) fx.Option {
+func module(cfg *Config, name signalName, signal SignalConfig, next fx.Option, newCodec any) fx.Option {
 	return fx.Module("redis_streams",
-		fx.Supply(cfg, streamNames(signal.Streams)),
+		fx.Supply(cfg, name, streamNames(signal.Streams)),
 		next,
 		fx.Provide(newTelemetry, newObserver, newCodec, newReceiver),
 		fx.Invoke(func(*streamsReceiver) {}),

@@ -10,7 +10,10 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-const firstID = "0-0"
+const (
+	firstID   = "0-0"
+	unknownID = "$" // XGROUP CREATE takes it for the newest
+)
 
 // group is the consumer group of one stream as one consumer sees it. Redis is
 // one implementation, the model in model_test.go the other.
@@ -40,12 +43,15 @@ type group interface {
 	// keep resets the idle time of entries this consumer works on, if they are
 	// idle for minIdle, and returns those that are still its own.
 	keep(ctx context.Context, minIdle time.Duration, ids []string) ([]string, error)
+	// restore makes entries that are not pending at all, because their group was
+	// lost, pending for this consumer again.
+	restore(ctx context.Context, ids []string) error
 	// release lets other consumers take over the entries at once, as if they had
 	// not been handed out.
 	release(ctx context.Context, ids []string) error
 	// bury moves an entry to the dead-letter stream. It reports false if the entry
-	// was not pending for this consumer, and can be repeated.
-	bury(ctx context.Context, r *rejection) (bool, error)
+	// is another consumer's now. again says that an attempt has failed before.
+	bury(ctx context.Context, r *rejection, again bool) (bool, error)
 }
 
 // pendingEntry is an entry that has been handed out and not acknowledged.
@@ -112,14 +118,10 @@ func (g *redisGroup) lastGenerated(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return firstNonEmpty(info.LastGeneratedID, "$"), nil // miniredis does not tell
-}
-
-func firstNonEmpty(a, b string) string {
-	if a != "" {
-		return a
+	if info.LastGeneratedID == "" {
+		return unknownID, nil // miniredis does not tell
 	}
-	return b
+	return info.LastGeneratedID, nil
 }
 
 func (g *redisGroup) readNew(ctx context.Context, count int, block time.Duration) ([]entry, error) {
@@ -188,6 +190,17 @@ func (g *redisGroup) keep(ctx context.Context, minIdle time.Duration, ids []stri
 
 // releasedIdle makes an entry older than anybody's minimum idle time.
 const releasedIdle = 24 * time.Hour
+
+func (g *redisGroup) restore(ctx context.Context, ids []string) error {
+	for page := range chunks(ids) {
+		// The idle time keeps those that somebody works on from being taken.
+		args := append(make([]any, 0, len(page)+7), "XCLAIM", g.stream, g.cfg.Group, g.consumer, releasedIdle.Milliseconds())
+		if err := g.control.Do(ctx, append(appendIDs(args, page), "FORCE", "JUSTID")...).Err(); err != nil {
+			return fmt.Errorf("restore %d pending entries: %w", len(page), err)
+		}
+	}
+	return nil
+}
 
 func (g *redisGroup) release(ctx context.Context, ids []string) error {
 	for page := range chunks(ids) {

@@ -45,7 +45,7 @@ func (h *health) fail(operation string, err error) {
 		return
 	}
 	err = fmt.Errorf("%s: %w", operation, err)
-	h.logger.Warn(message(kind)+"; trying again until it works", zap.Error(err), zap.String("hint", hint))
+	h.logger.Warn(message(kind), zap.Error(err), zap.String("hint", hint))
 	h.report(componentstatus.NewRecoverableErrorEvent(err))
 }
 
@@ -61,13 +61,13 @@ func (h *health) has(kind string) bool {
 // ok notes that an operation which failed before works again.
 func (h *health) ok(operation string) {
 	h.mu.Lock()
-	_, failed := h.troubles[operation]
+	kind, failed := h.troubles[operation]
 	delete(h.troubles, operation)
 	over := failed && len(h.troubles) == 0
 	since := h.since
 	h.mu.Unlock()
 	if over {
-		h.logger.Info("Redis works again", zap.String("operation", operation), zap.Duration("after", time.Since(since)))
+		h.logger.Info(relief(kind), zap.String("operation", operation), zap.Duration("after", time.Since(since)))
 		h.report(componentstatus.NewEvent(componentstatus.StatusOK))
 	}
 }
@@ -93,11 +93,17 @@ var hints = map[string]string{ //nolint:gosec // no credentials: it speaks about
 	"CLUSTERDOWN": "the server is a cluster node, which this receiver does not support",
 }
 
-// outOfReach is the kind of everything that is not an answer of the server.
-const outOfReach = "out of reach"
+// Kinds of trouble beside the codes of Redis' errors.
+const (
+	outOfReach = "out of reach" // everything that is not an answer of the server
+	badStorage = "bad storage"
+)
 
 // diagnose returns the kind of an error, equal for repeated ones, and a hint.
 func diagnose(err error) (kind, hint string) {
+	if _, ok := errors.AsType[checkpointError](err); ok {
+		return badStorage, "see the storage extension"
+	}
 	if redisErr, ok := errors.AsType[redis.Error](err); ok {
 		code, _, _ := strings.Cut(redisErr.Error(), " ")
 		return code, hints[code]
@@ -109,11 +115,23 @@ func diagnose(err error) (kind, hint string) {
 	return outOfReach, "check that a Redis server listens at endpoint"
 }
 
-// message is what the log line of a kind of trouble begins with. docs/operating.md
-// names the first.
+// message is what the log line of a kind of trouble says. docs/operating.md names
+// the first.
 func message(kind string) string {
-	if kind == outOfReach {
-		return "Redis is out of reach"
+	switch kind {
+	case outOfReach:
+		return "Redis is out of reach; trying again until it works"
+	case badStorage:
+		return "the checkpoint cannot be used; entries may be processed again"
+	default:
+		return "Redis refuses a command; trying again until it works"
 	}
-	return "Redis refuses a command"
+}
+
+// relief is what the log line says when it is over.
+func relief(kind string) string {
+	if kind == badStorage {
+		return "the checkpoint works again"
+	}
+	return "Redis works again"
 }

@@ -81,7 +81,7 @@ func (l *lanes) byKey(p part) {
 	}
 	for n, entries := range split {
 		if len(entries) > 0 {
-			l.queues[n] <- part{batch: p.batch, entries: entries}
+			l.queues[n] <- part{batch: p.batch, entries: entries, check: p.check}
 		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // ensureGroup makes sure that the stream and the group exist. It is called before
-// the first read and whenever a read has found the group missing.
+// the first read and whenever a read has found the group missing. What is in
+// flight then becomes pending in the new group, so that it survives a crash.
 func (s *stream) ensureGroup(ctx context.Context) error {
 	start, err := s.groupStart(ctx)
 	if err != nil {
@@ -18,13 +19,14 @@ func (s *stream) ensureGroup(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("create group %q at %s: %w", s.cfg.Group, start, err)
 	}
-	if !created {
-		return s.adoptGroup(ctx)
+	if created {
+		s.logger.Info("consumer group created", zap.String("group", s.cfg.Group), zap.String("start", start))
+		s.count.groupCreated(ctx)
+		s.position, s.cursor = start, start
+	} else if err := s.adoptGroup(ctx); err != nil {
+		return err
 	}
-	s.logger.Info("consumer group created", zap.String("group", s.cfg.Group), zap.String("start", start))
-	s.count.groupCreated(ctx)
-	s.position, s.cursor = start, start
-	return nil
+	return s.group.restore(ctx, s.window.ids(s))
 }
 
 // adoptGroup takes over the position of a group that exists, in case it is lost
@@ -46,18 +48,23 @@ func (s *stream) adoptGroup(ctx context.Context) error {
 // and not everything repeated; or at the beginning when the stream is another
 // one than before (FLUSHALL, a server restarted empty): its ids start anew.
 func (s *stream) groupStart(ctx context.Context) (string, error) {
-	if s.position == "" && s.cfg.Start == startOldest {
+	first := s.position == ""
+	switch {
+	case first && s.cfg.Start == startOldest, !first && s.cfg.OnGroupLost == lostOldest:
 		return firstID, nil
-	}
-	if s.position == "" && s.cfg.Start != startLatest {
+	case first && s.cfg.Start != startLatest:
 		return s.cfg.Start, nil
 	}
 	last, err := s.group.lastGenerated(ctx)
 	if err != nil {
 		return "", fmt.Errorf("look up stream: %w", err)
 	}
-	if s.position == "" || !parseID(last).less(parseID(s.position)) {
-		return firstNonEmpty(s.position, last), nil
+	switch {
+	case first || s.cfg.OnGroupLost == lostLatest:
+		return last, nil
+	case parseID(last).less(parseID(s.position)):
+		return firstID, nil
+	default:
+		return s.position, nil
 	}
-	return firstID, nil
 }

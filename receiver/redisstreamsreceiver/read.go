@@ -6,23 +6,47 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"go.uber.org/zap"
 )
 
 // readState is how far reading has come. It is owned by the reading goroutine.
 type readState struct {
-	grouped  bool   // the group is known to exist
-	history  bool   // own pending entries after cursor are read before new ones
-	careful  bool   // nothing is read before everything in flight is settled
-	cursor   string // last id this consumer has received
-	position string // where the group would go on if it were lost; empty if unknown
+	grouped   bool   // the group is known to exist
+	history   bool   // own pending entries after cursor are read before new ones
+	careful   bool   // nothing is read before everything in flight is settled
+	recovered bool   // nothing from before the start is pending any more
+	cursor    string // last id this consumer has received
+	position  string // where the group would go on if it were lost; empty if unknown
+
+	highest entryID  // of all entries received, also by earlier runs
+	newest  entryID  // the same, since the server has gone back the last time
+	fresh   received // to be handed on before anything is read
 
 	entryBytes  int // of the last batch, on average
 	nextReclaim time.Time
-	claimCount  int     // entries to take over at once
-	fresh       []entry // new entries that came with others
+	claimCount  int // entries to take over at once
 }
 
 func newReadState() readState { return readState{cursor: firstID, claimCount: 1} }
+
+// remember continues where the checkpoint of an earlier run ends.
+func (s *stream) remember(c *checkpoint) {
+	low, high, ok := c.span(s.scope)
+	if !ok {
+		return
+	}
+	s.highest, s.newest = high, high
+	// A group that has been lost since begins before everything that may have been
+	// in flight: what is known as done is not delivered again.
+	s.position = low.previous().String()
+}
+
+func later(a, b entryID) entryID {
+	if a.less(b) {
+		return b
+	}
+	return a
+}
 
 // source says why entries come, for the metrics.
 type source int
@@ -37,6 +61,7 @@ const (
 type received struct {
 	entries []entry
 	from    source
+	check   bool // some may have been processed before
 }
 
 // readLoop reads until ctx ends: this consumer's own pending entries first, then
@@ -95,8 +120,11 @@ func (s *stream) receive(ctx context.Context, got received) part {
 	b := newBatch(s, got.entries)
 	s.entryBytes = b.bytes / len(got.entries)
 	s.window.add(b)
+	h := b.highest()
+	s.highest = later(s.highest, h)
+	s.newest = later(s.newest, h)
 	s.count.received(ctx, len(got.entries), got.from)
-	return part{batch: b, entries: got.entries}
+	return part{batch: b, entries: got.entries, check: got.check}
 }
 
 // afterError decides what the next read must be.
@@ -110,6 +138,9 @@ func (s *stream) afterError(err error) {
 // next takes one step of the protocol. It may bring no entries.
 func (s *stream) next(ctx context.Context, count int) (received, error) {
 	s.careful = false
+	if s.rewind.Swap(false) {
+		s.history, s.cursor = true, firstID
+	}
 	switch {
 	case !s.grouped:
 		if err := s.ensureGroup(ctx); err != nil {
@@ -117,17 +148,23 @@ func (s *stream) next(ctx context.Context, count int) (received, error) {
 		}
 		s.grouped, s.history = true, true
 		return received{}, nil
-	case len(s.fresh) > 0:
-		entries := s.fresh
-		s.fresh = nil
-		return s.receivedNew(entries), nil
+	case len(s.fresh.entries) > 0:
+		got := s.fresh
+		s.fresh = received{}
+		return got, nil
 	case s.history:
 		return s.readHistory(ctx, count)
+	case !s.recovered:
+		s.endRecovery()
+		return received{}, nil
 	case s.reclaimDue():
 		return s.tryReclaim(ctx)
 	default:
 		entries, err := s.group.readNew(ctx, count, s.blockTime())
-		return s.receivedNew(entries), err
+		if err != nil {
+			return received{}, err
+		}
+		return s.receivedNew(ctx, entries), nil
 	}
 }
 
@@ -139,10 +176,35 @@ func (s *stream) blockTime() time.Duration {
 	return max(min(s.cfg.Block, time.Until(s.nextReclaim)), time.Millisecond)
 }
 
-func (s *stream) receivedNew(entries []entry) received {
-	if len(entries) > 0 {
-		s.cursor = entries[len(entries)-1].id
-		s.position = s.cursor
+// receivedNew notes how far reading has come. The ids of new entries rise; when
+// they do not, the server has gone back to an earlier state (a failover to a
+// replica that lagged behind, a restart from an old file).
+func (s *stream) receivedNew(ctx context.Context, entries []entry) received {
+	if len(entries) == 0 {
+		return received{}
 	}
-	return received{entries: entries, from: sourceNew}
+	first := parseID(entries[0].id)
+	got := received{entries: entries, from: sourceNew, check: !s.highest.less(first)}
+	s.cursor = entries[len(entries)-1].id
+	s.position = s.cursor
+	if s.newest.less(first) {
+		return got
+	}
+	s.wentBack(ctx, got)
+	return received{}
+}
+
+// wentBack deals with a server that has gone back to an earlier state. What it
+// hands out anew may be in flight, have been processed, or be other messages with
+// the same ids. So it is kept until nothing is in flight, to be looked up then.
+func (s *stream) wentBack(ctx context.Context, got received) {
+	s.logger.Warn("the server has gone back to an earlier state and hands out ids again; a checkpoint tells what has been processed",
+		zap.String("first", got.entries[0].id), zap.Stringer("highest", s.highest))
+	s.count.wentBack(ctx)
+	if s.committer != nil {
+		s.markStale()
+	}
+	s.fresh = got
+	s.careful = true
+	s.newest = entryID{}
 }

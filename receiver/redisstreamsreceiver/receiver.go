@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/fx"
 	"go.uber.org/zap"
@@ -27,8 +29,11 @@ const (
 // releaseTimeout bounds what shutdown does after the drain timeout.
 const releaseTimeout = 2 * time.Second
 
-// streamNames are the streams of the receiver's signal.
-type streamNames []string
+// streamNames are the streams of the receiver's signal, signalName is its name.
+type (
+	streamNames []string
+	signalName  string
+)
 
 // streamsReceiver reads the streams of one signal. start and stop are called by
 // the fx app, once each.
@@ -45,11 +50,18 @@ type streamsReceiver struct {
 	consumer string
 	streams  []*stream
 
+	id        component.ID
+	signal    signalName
+	host      *fxcomponent.Host
+	health    *health
+	committer *committer // nil without a checkpoint
+
 	stopping   chan struct{}
 	endReading context.CancelFunc
 	endWork    context.CancelFunc
 	readers    sync.WaitGroup
 	workers    sync.WaitGroup // lanes
+	committing sync.WaitGroup
 	settlers   sync.WaitGroup
 }
 
@@ -60,6 +72,7 @@ type receiverParams struct {
 	Settings  receiver.Settings
 	Config    *Config
 	Streams   streamNames
+	Signal    signalName
 	Codec     codec
 	Telemetry *metadata.TelemetryBuilder
 	Logger    *zap.Logger
@@ -81,18 +94,22 @@ func newReceiver(p receiverParams) (*streamsReceiver, error) {
 		lanes:    newLanes(p.Config),
 		builder:  p.Telemetry,
 		consumer: consumer,
+		id:       p.Settings.ID,
+		signal:   p.Signal,
+		host:     p.Host,
+		health:   newHealth(p.Logger, p.Host),
 		stopping: make(chan struct{}),
 	}
-	health := newHealth(p.Logger, p.Host)
 	refusals := &refusals{logger: p.Logger}
 	for _, name := range p.Streams {
 		r.streams = append(r.streams, &stream{
 			cfg:       p.Config,
 			name:      name,
+			scope:     p.Config.Group + "/" + name,
 			logger:    p.Logger.With(zap.String("stream", name)),
 			codec:     p.Codec,
 			window:    r.window,
-			health:    health,
+			health:    r.health,
 			refusals:  refusals,
 			count:     newCounters(p.Telemetry, name),
 			acks:      newAckQueue(),
@@ -124,11 +141,17 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.openCheckpoint(ctx); err != nil {
+		return err
+	}
 	r.control = connections.control()
 	base := context.WithoutCancel(ctx)
 	reading, endReading := context.WithCancel(base)
 	work, endWork := context.WithCancel(base)
 	r.endReading, r.endWork = endReading, endWork
+	if r.committer != nil {
+		r.committing.Go(func() { r.committer.run(work) })
+	}
 	r.lanes.run(work, &r.workers)
 	for _, s := range r.streams {
 		s.open(newRedisGroup(r.cfg, s.name, r.consumer, r.control, connections))
@@ -150,7 +173,7 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 //  4. Calls that still run are cancelled.
 //  5. What is left is released: it stays pending in Redis for this consumer's
 //     next start, but others may take it over at once.
-//  6. Connections are closed.
+//  6. Checkpoint and connections are closed.
 func (r *streamsReceiver) stop(ctx context.Context) error {
 	drain, cancel := context.WithTimeout(ctx, r.cfg.DrainTimeout)
 	defer cancel()
@@ -161,6 +184,10 @@ func (r *streamsReceiver) stop(ctx context.Context) error {
 	r.wakeReaders(ctx)
 	r.lanes.close()
 	r.workers.Wait()
+	if r.committer != nil {
+		close(r.committer.requests)
+		r.committing.Wait()
+	}
 	for _, s := range r.streams {
 		s.acks.close()
 	}
@@ -168,7 +195,7 @@ func (r *streamsReceiver) stop(ctx context.Context) error {
 	r.release(ctx)
 	r.endWork()
 	r.builder.Shutdown()
-	return r.close()
+	return r.close(ctx)
 }
 
 // wakeReaders returns when every reader has ended.
@@ -206,9 +233,39 @@ func (r *streamsReceiver) release(ctx context.Context) {
 	}
 }
 
-func (r *streamsReceiver) close() error {
-	if err := r.control.Close(); err != nil && !errors.Is(err, redis.ErrClosed) {
-		return fmt.Errorf("close connection: %w", err)
+func (r *streamsReceiver) close(ctx context.Context) error {
+	var errs []error
+	if r.committer != nil {
+		errs = append(errs, r.committer.checkpoint.client.Close(context.WithoutCancel(ctx)))
+	}
+	if err := r.control.Close(); !errors.Is(err, redis.ErrClosed) {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// openCheckpoint loads what earlier runs have processed.
+func (r *streamsReceiver) openCheckpoint(ctx context.Context) error {
+	id := r.cfg.Checkpoint.Storage
+	if id == nil {
+		return nil
+	}
+	extension, ok := r.host.Get().GetExtensions()[*id].(storage.Extension)
+	if !ok {
+		return fmt.Errorf("checkpoint::storage: %q is not a storage extension in service::extensions", id)
+	}
+	client, err := extension.GetClient(ctx, component.KindReceiver, r.id, string(r.signal))
+	if err != nil {
+		return fmt.Errorf("checkpoint::storage: open %q: %w", id, err)
+	}
+	checkpoint, err := openCheckpoint(ctx, client, r.cfg.Checkpoint)
+	if err != nil {
+		return errors.Join(err, client.Close(ctx))
+	}
+	r.committer = newCommitter(checkpoint, r.health, &checkpointCounters{r.builder})
+	for _, s := range r.streams {
+		s.committer = r.committer
+		s.remember(checkpoint)
 	}
 	return nil
 }

@@ -173,6 +173,11 @@ func (h *statusHost) reported() []componentstatus.Status {
 
 func startReceiver(t *testing.T, cfg *Config, next consumer.Logs) *running {
 	t.Helper()
+	return startReceiverOn(t, cfg, next, componenttest.NewNopHost())
+}
+
+func startReceiverOn(t *testing.T, cfg *Config, next consumer.Logs, host component.Host) *running {
+	t.Helper()
 	require.NoError(t, cfg.Validate())
 	core, logs := observer.New(zapcore.InfoLevel)
 	tel := componenttest.NewTelemetry()
@@ -183,7 +188,7 @@ func startReceiver(t *testing.T, cfg *Config, next consumer.Logs) *running {
 	set.Logger = zap.New(core)
 	c, err := NewFactory().CreateLogs(t.Context(), set, cfg, next)
 	require.NoError(t, err)
-	r := &running{t: t, logs: logs, host: &statusHost{Host: componenttest.NewNopHost()}, tel: tel, Component: c}
+	r := &running{t: t, logs: logs, host: &statusHost{Host: host}, tel: tel, Component: c}
 	require.NoError(t, c.Start(t.Context(), r.host))
 	t.Cleanup(func() {
 		require.NoError(t, c.Shutdown(context.WithoutCancel(t.Context())))

@@ -30,9 +30,11 @@ func (s *stream) readHistory(ctx context.Context, count int) (received, error) {
 	}
 	if len(pending) == 0 {
 		s.history = false
+		s.careful = !s.recovered // see endRecovery
 		return received{}, nil
 	}
 	n := s.portion(pending)
+	inFlight := s.window.of(s, time.Now())
 	entries, err := s.group.history(ctx, s.cursor, n)
 	if err != nil {
 		return received{}, err
@@ -43,7 +45,7 @@ func (s *stream) readHistory(ctx context.Context, count int) (received, error) {
 	}
 	s.cursor = entries[len(entries)-1].id
 	setDeliveries(entries, pending)
-	return received{entries: s.window.without(s, entries), from: sourceOwnPending}, nil
+	return received{entries: without(inFlight, entries), from: sourceOwnPending, check: true}, nil
 }
 
 // portion is how many of the pending entries to deliver at once.
@@ -65,6 +67,14 @@ func (s *stream) portion(pending []pendingEntry) int {
 		}
 	}
 	return size
+}
+
+// endRecovery ends the work on what earlier runs have left: all of it is settled.
+func (s *stream) endRecovery() {
+	s.recovered = true
+	if s.committer != nil {
+		s.committer.checkpoint.recovered(s.scope)
+	}
 }
 
 func setDeliveries(entries []entry, pending []pendingEntry) {
@@ -104,6 +114,7 @@ const reclaimPage = 100
 // reclaim takes over a page of entries that another consumer has received and
 // not acknowledged for long. Only after the last page it waits for the interval.
 func (s *stream) reclaim(ctx context.Context) (received, error) {
+	inFlight := s.window.of(s, time.Now())
 	page, err := s.group.claimIdle(ctx, s.claimCount)
 	if err != nil {
 		return received{}, fmt.Errorf("reclaim: %w", err)
@@ -111,10 +122,12 @@ func (s *stream) reclaim(ctx context.Context) (received, error) {
 	if !page.more {
 		s.nextReclaim = time.Now().Add(s.cfg.Reclaim.Interval)
 	}
-	s.fresh = page.fresh
+	if fresh := s.receivedNew(ctx, page.fresh); len(fresh.entries) > 0 {
+		s.fresh = fresh
+	}
 	s.count.lostToTrimming(ctx, page.trimmed)
 	s.claimCount = s.nextClaimCount(page.entries)
-	return received{entries: s.window.without(s, page.entries), from: sourceReclaimed}, nil
+	return received{entries: without(inFlight, page.entries), from: sourceReclaimed, check: true}, nil
 }
 
 // nextClaimCount grows from one entry to a page while those taken over look

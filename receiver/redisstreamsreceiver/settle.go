@@ -80,38 +80,43 @@ func (s *stream) settleLoop(ctx context.Context) {
 // settle acknowledges settlements together: after small batches that makes few
 // commands of many.
 func (s *stream) settle(ctx context.Context, done []settlement) {
-	if !s.acknowledge(ctx, idsOf(done, false), s.count.acknowledged) ||
-		!s.acknowledge(ctx, idsOf(done, true), s.count.lost) {
+	ids, lost := idsOf(done)
+	if !s.acknowledge(ctx, ids, s.count.acknowledged) || !s.acknowledge(ctx, lost, s.count.lost) {
 		return
 	}
 	for _, d := range done {
-		d.batch.open -= len(d.ids) + d.already
+		if d.blob != nil {
+			s.committer.checkpoint.letGo(d.blob)
+		}
+		d.batch.open -= len(d.entries)
 		if d.batch.open == 0 {
 			s.window.remove(d.batch)
 			s.count.left(ctx, len(d.batch.entries))
 			continue
 		}
-		d.batch.leave(d.ids)
+		d.batch.leave(entryIDs(d.entries))
 	}
 }
 
-// idsOf returns the ids of the settlements whose content is lost, or of the
-// others.
-func idsOf(done []settlement, lost bool) []string {
-	if len(done) == 1 && done[0].lost == lost {
-		return done[0].ids
-	}
+// idsOf returns the ids to acknowledge, and those of entries whose content is
+// lost.
+func idsOf(done []settlement) (ids, lost []string) {
 	n := 0
 	for _, d := range done {
-		n += len(d.ids)
+		n += len(d.entries)
 	}
-	ids := make([]string, 0, n)
+	ids = make([]string, 0, n)
 	for _, d := range done {
-		if d.lost == lost {
-			ids = append(ids, d.ids...)
+		switch {
+		case d.kind == settleLost:
+			lost = append(lost, entryIDs(d.entries)...)
+		case d.kind.acknowledged() && !d.batch.stale.Load():
+			for i := range d.entries {
+				ids = append(ids, d.entries[i].id)
+			}
 		}
 	}
-	return ids
+	return ids, lost
 }
 
 // acknowledge tries until Redis has acknowledged the ids, or reports false when
@@ -145,6 +150,16 @@ func (s *stream) acknowledgePage(ctx context.Context, ids []string) (int, bool) 
 		wait(pauses.pause(), ctx.Done(), nil)
 	}
 	return 0, false
+}
+
+// markStale keeps everything in flight from being acknowledged by its ids.
+// Instead it is found to be done among the pending entries, all of which are read
+// again.
+func (s *stream) markStale() {
+	for _, b := range s.window.of(s, time.Now()) {
+		b.stale.Store(true)
+	}
+	s.rewind.Store(true)
 }
 
 // heartbeats ticks when the entries in flight are due for a sign of life.

@@ -2,6 +2,7 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -11,19 +12,23 @@ import (
 type stream struct {
 	cfg    *Config
 	name   string
+	scope  string // group and stream: what the checkpoint knows it by
 	logger *zap.Logger
 
-	codec  codec
 	group  group
 	reader *readConn // of group
-	window *window   // of the receiver
-	health *health   // of the receiver
+	count  *counters
+	acks   *ackQueue
 
-	refusals *refusals // of the receiver
-	count    *counters
-	acks     *ackQueue
+	rewind atomic.Bool // all pending entries are to be read again
 
-	stopping <-chan struct{} // closed when the receiver stops: nothing is tried again
+	// What streams of a receiver share.
+	codec     codec
+	window    *window
+	health    *health
+	refusals  *refusals
+	committer *committer      // nil without a checkpoint
+	stopping  <-chan struct{} // closed when the receiver stops: nothing is tried again
 
 	readState
 }
@@ -36,8 +41,15 @@ func (s *stream) wake(ctx context.Context) bool { return s.reader.wake(ctx) }
 // hangUp closes the reading connection.
 func (s *stream) hangUp() { s.reader.close() }
 
-// settled passes on what is done to the goroutine that acknowledges.
-func (s *stream) settled(done settlement) { s.acks.push(done) }
+// settled passes on what is done: to be remembered, if it must be, then to be
+// acknowledged.
+func (s *stream) settled(done settlement) {
+	if s.committer != nil && done.kind.remembered() {
+		s.committer.requests <- commitRequest{done: &done}
+		return
+	}
+	s.acks.push(done)
+}
 
 // release gives back what is in flight, once nothing works on it any more.
 func (s *stream) release(ctx context.Context) error {

@@ -2,6 +2,7 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
@@ -67,6 +68,16 @@ func (c *counters) ownershipLost(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesOwnershipLost, n)
 }
 
+func (c *counters) suppressed(ctx context.Context, n int) {
+	c.add(ctx, c.RedisStreamsEntriesSuppressed, n)
+}
+
+func (c *counters) ambiguous(ctx context.Context, n int) {
+	c.add(ctx, c.RedisStreamsEntriesAmbiguous, n)
+}
+
+func (c *counters) wentBack(ctx context.Context) { c.add(ctx, c.RedisStreamsEpochChanges, 1) }
+
 // left counts entries that are no longer in flight.
 func (c *counters) left(ctx context.Context, n int) {
 	c.RedisStreamsEntriesInFlight.Add(ctx, -int64(n), c.stream)
@@ -88,4 +99,16 @@ func (c *counters) buried(ctx context.Context, moved bool, reason string) {
 		return
 	}
 	c.add(ctx, c.RedisStreamsEntriesAckShortfall, 1)
+}
+
+// checkpointCounters count what is written to the checkpoint.
+type checkpointCounters struct{ *metadata.TelemetryBuilder }
+
+func (c *checkpointCounters) committed(ctx context.Context, took time.Duration, size int, err error) {
+	if err != nil {
+		c.RedisStreamsCheckpointFailures.Add(ctx, 1)
+		return
+	}
+	c.RedisStreamsCheckpointDuration.Record(ctx, took.Seconds())
+	c.RedisStreamsCheckpointWritten.Add(ctx, int64(size))
 }

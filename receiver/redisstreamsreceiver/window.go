@@ -86,15 +86,16 @@ func (w *window) remove(b *batch) {
 	w.freed = make(chan struct{})
 }
 
-// without removes from the entries those that are in flight. Redis hands a
-// consumer its own pending entries again when it reads its history or reclaims,
-// whether or not it is still working on them.
-func (w *window) without(s *stream, entries []entry) []entry {
+// without removes from entries those of the batches. Redis hands a consumer its
+// own pending entries again when it reads its history or reclaims, whether or not
+// it is still working on them. The batches must be those in flight before the
+// command was sent: afterwards some may have been acknowledged and gone.
+func without(inFlight []*batch, entries []entry) []entry {
 	if len(entries) == 0 {
 		return entries
 	}
 	held := map[string]struct{}{}
-	for _, b := range w.of(s, time.Now()) {
+	for _, b := range inFlight {
 		for i := range b.entries {
 			held[b.entries[i].id] = struct{}{}
 		}
@@ -103,6 +104,15 @@ func (w *window) without(s *stream, entries []entry) []entry {
 		_, ok := held[e.id]
 		return ok
 	})
+}
+
+// ids returns the ids of a stream that are in flight.
+func (w *window) ids(s *stream) []string {
+	var ids []string
+	for _, b := range w.of(s, time.Now()) {
+		ids = append(ids, entryIDs(b.entries)...)
+	}
+	return ids
 }
 
 // of returns the batches of a stream in flight that were read before a time.

@@ -26,9 +26,13 @@ type TelemetryBuilder struct {
 	meter                             metric.Meter
 	mu                                sync.Mutex
 	registrations                     []metric.Registration
+	RedisStreamsCheckpointDuration    metric.Float64Histogram
+	RedisStreamsCheckpointFailures    metric.Int64Counter
+	RedisStreamsCheckpointWritten     metric.Int64Counter
 	RedisStreamsDeliveryRetries       metric.Int64Counter
 	RedisStreamsEntriesAckShortfall   metric.Int64Counter
 	RedisStreamsEntriesAcknowledged   metric.Int64Counter
+	RedisStreamsEntriesAmbiguous      metric.Int64Counter
 	RedisStreamsEntriesDeadLettered   metric.Int64Counter
 	RedisStreamsEntriesDelivered      metric.Int64Counter
 	RedisStreamsEntriesInFlight       metric.Int64UpDownCounter
@@ -37,7 +41,9 @@ type TelemetryBuilder struct {
 	RedisStreamsEntriesReceived       metric.Int64Counter
 	RedisStreamsEntriesReclaimed      metric.Int64Counter
 	RedisStreamsEntriesRedelivered    metric.Int64Counter
+	RedisStreamsEntriesSuppressed     metric.Int64Counter
 	RedisStreamsEntriesUndecodable    metric.Int64Counter
+	RedisStreamsEpochChanges          metric.Int64Counter
 	RedisStreamsGroupCreations        metric.Int64Counter
 	RedisStreamsReconnects            metric.Int64Counter
 }
@@ -71,6 +77,25 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.RedisStreamsCheckpointDuration, err = builder.meter.Float64Histogram(
+		"otelcol_redis_streams_checkpoint_duration",
+		metric.WithDescription("Time to write a checkpoint. [Development]"),
+		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsCheckpointFailures, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_checkpoint_failures",
+		metric.WithDescription("Checkpoints that could not be written. The entries were acknowledged all the same. [Development]"),
+		metric.WithUnit("{checkpoint}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsCheckpointWritten, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_checkpoint_written",
+		metric.WithDescription("Bytes written to checkpoints. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
 	builder.RedisStreamsDeliveryRetries, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_delivery_retries",
 		metric.WithDescription("Batches handed to the pipeline again because it had refused them with a retryable error. [Development]"),
@@ -86,6 +111,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.RedisStreamsEntriesAcknowledged, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_entries_acknowledged",
 		metric.WithDescription("Entries that Redis confirmed as acknowledged. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesAmbiguous, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_ambiguous",
+		metric.WithDescription("Entries with which the pipeline was busy when this collector died; counted if checkpoint::on_ambiguous is not redeliver. [Development]"),
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
@@ -137,10 +168,22 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesSuppressed, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_suppressed",
+		metric.WithDescription("Entries that were not delivered, because this collector had processed them before. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.RedisStreamsEntriesUndecodable, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_entries_undecodable",
 		metric.WithDescription("Entries without a payload field, or with a payload that is not in the configured encoding. [Development]"),
 		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsEpochChanges, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_epoch_changes",
+		metric.WithDescription("Times the server had gone back to an earlier state and handed out ids again. [Development]"),
+		metric.WithUnit("{change}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.RedisStreamsGroupCreations, err = builder.meter.Int64Counter(

@@ -19,9 +19,13 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	tb.RedisStreamsCheckpointDuration.Record(context.Background(), 1)
+	tb.RedisStreamsCheckpointFailures.Add(context.Background(), 1)
+	tb.RedisStreamsCheckpointWritten.Add(context.Background(), 1)
 	tb.RedisStreamsDeliveryRetries.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesAckShortfall.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesAcknowledged.Add(context.Background(), 1)
+	tb.RedisStreamsEntriesAmbiguous.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesDeadLettered.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesDelivered.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesInFlight.Add(context.Background(), 1)
@@ -30,9 +34,20 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.RedisStreamsEntriesReceived.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesReclaimed.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesRedelivered.Add(context.Background(), 1)
+	tb.RedisStreamsEntriesSuppressed.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesUndecodable.Add(context.Background(), 1)
+	tb.RedisStreamsEpochChanges.Add(context.Background(), 1)
 	tb.RedisStreamsGroupCreations.Add(context.Background(), 1)
 	tb.RedisStreamsReconnects.Add(context.Background(), 1)
+	AssertEqualRedisStreamsCheckpointDuration(t, testTel,
+		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsCheckpointFailures(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsCheckpointWritten(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsDeliveryRetries(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -40,6 +55,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesAcknowledged(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEntriesAmbiguous(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesDeadLettered(t, testTel,
@@ -66,7 +84,13 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualRedisStreamsEntriesRedelivered(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEntriesSuppressed(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesUndecodable(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEpochChanges(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsGroupCreations(t, testTel,

@@ -1,0 +1,347 @@
+package redisstreamsreceiver
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+)
+
+// checkpoint remembers on disk which entries this member has processed, for as
+// long as Redis might hand them to it again.
+//
+// It is a ring of blobs with rising numbers. A commit writes one blob per stream,
+// and a record of the first and next number, in one transaction of the storage.
+// Which ids a blob covers is kept in memory, its marks are read when they are
+// asked for: normal reading never asks, because an id above all earlier ones
+// cannot have been processed. It is safe for concurrent use.
+type checkpoint struct {
+	client    storage.Client
+	retention time.Duration
+	maxSize   int
+
+	mu      sync.Mutex // guards what follows
+	done    []*blobInfo
+	size    int                          // of done, bytes
+	intents map[uint64]*blobInfo         // by number
+	unclear map[string]map[mark]struct{} // by scope: intents of an earlier run
+	dropped []uint64                     // to be deleted with the next commit
+	next    uint64                       // number of the next blob
+}
+
+// checkpointError is an error of the storage.
+type checkpointError struct {
+	operation string
+	err       error
+}
+
+func (e checkpointError) Error() string { return e.operation + " checkpoint: " + e.err.Error() }
+
+func (e checkpointError) Unwrap() error { return e.err }
+
+// blobInfo is what is known of a blob without reading it.
+type blobInfo struct {
+	number      uint64
+	scope       string
+	at          time.Time
+	first, last entryID
+	size        int
+	loaded      bool // from an earlier run, whose entries may still be pending
+	held        int  // settlements in it that Redis has not acknowledged
+}
+
+func (b *blobInfo) overlaps(first, last entryID) bool {
+	return !b.last.less(first) && !last.less(b.first)
+}
+
+// metaKey holds the numbers of the first blob and of the next.
+const metaKey = "ring"
+
+func blobKey(number uint64) string { return fmt.Sprintf("%016x", number) }
+
+// loadBatch is how many blobs are read at once at the start.
+const loadBatch = 256
+
+// openCheckpoint loads what an earlier run has left.
+func openCheckpoint(ctx context.Context, client storage.Client, cfg CheckpointConfig) (*checkpoint, error) {
+	c := &checkpoint{
+		client:    client,
+		retention: cfg.Retention,
+		maxSize:   int(cfg.MaxSize),
+		intents:   map[uint64]*blobInfo{},
+		unclear:   map[string]map[mark]struct{}{},
+	}
+	meta, err := client.Get(ctx, metaKey)
+	if err != nil {
+		return nil, checkpointError{"read", err}
+	}
+	if len(meta) != 16 {
+		return c, nil
+	}
+	c.next = binary.BigEndian.Uint64(meta[8:])
+	for n := binary.BigEndian.Uint64(meta); n < c.next; n += loadBatch {
+		if err := c.load(ctx, n, min(n+loadBatch, c.next)); err != nil {
+			return nil, checkpointError{"read", err}
+		}
+	}
+	return c, nil
+}
+
+func (c *checkpoint) load(ctx context.Context, from, to uint64) error {
+	var ops []*storage.Operation
+	for n := from; n < to; n++ {
+		ops = append(ops, storage.GetOperation(blobKey(n)))
+	}
+	if err := c.client.Batch(ctx, ops...); err != nil {
+		return err
+	}
+	for i, op := range ops {
+		number := from + uint64(i)
+		if op.Value == nil {
+			continue // deleted while a blob before it was kept
+		}
+		b, err := parseBlob(op.Value)
+		if err != nil || len(b.marks) == 0 {
+			// Its entries may come once more, which is better than not to start.
+			c.dropped = append(c.dropped, number)
+			continue
+		}
+		c.add(number, &b, len(op.Value)).loaded = true
+		if b.kind == blobIntent {
+			c.addUnclear(&b)
+		}
+	}
+	return nil
+}
+
+func (c *checkpoint) add(number uint64, b *blob, size int) *blobInfo {
+	info := &blobInfo{
+		number: number, scope: b.scope, at: b.at, size: size,
+		first: b.marks[0].id, last: b.marks[len(b.marks)-1].id,
+	}
+	if b.kind == blobIntent {
+		c.intents[number] = info
+		return info
+	}
+	c.done = append(c.done, info)
+	c.size += size
+	return info
+}
+
+func (c *checkpoint) addUnclear(b *blob) {
+	if c.unclear[b.scope] == nil {
+		c.unclear[b.scope] = map[mark]struct{}{}
+	}
+	for _, m := range b.marks {
+		c.unclear[b.scope][m] = struct{}{}
+	}
+}
+
+// span returns the lowest and highest id of a scope that is remembered as done,
+// and false if none is.
+func (c *checkpoint) span(scope string) (low, high entryID, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, b := range c.done {
+		if b.scope != scope {
+			continue
+		}
+		if !ok || b.first.less(low) {
+			low = b.first
+		}
+		if high.less(b.last) {
+			high = b.last
+		}
+		ok = true
+	}
+	return low, high, ok
+}
+
+// recovered says that nothing an earlier run has left is pending any more, and
+// that everything which was unclear has been decided.
+func (c *checkpoint) recovered(scope string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, b := range c.done {
+		if b.scope == scope {
+			b.loaded = false
+		}
+	}
+	for number, b := range c.intents {
+		if b.scope == scope && b.loaded {
+			delete(c.intents, number)
+			c.dropped = append(c.dropped, number)
+		}
+	}
+	delete(c.unclear, scope)
+}
+
+// known is what the checkpoint knows of some entries.
+type known struct {
+	done    map[mark]struct{} // this member has processed them
+	unclear map[mark]struct{} // the pipeline may or may not have accepted them
+}
+
+// lookUp returns what is known of the entries with these marks, of which there
+// is at least one.
+func (c *checkpoint) lookUp(ctx context.Context, scope string, marks []mark) (known, error) {
+	wanted := make(map[mark]struct{}, len(marks))
+	first, last := marks[0].id, marks[0].id
+	for _, m := range marks {
+		wanted[m] = struct{}{}
+		if m.id.less(first) {
+			first = m.id
+		}
+		if last.less(m.id) {
+			last = m.id
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := known{done: map[mark]struct{}{}, unclear: map[mark]struct{}{}}
+	for m := range wanted {
+		if _, ok := c.unclear[scope][m]; ok {
+			k.unclear[m] = struct{}{}
+		}
+	}
+	for _, b := range c.done {
+		if b.scope != scope || !b.overlaps(first, last) {
+			continue
+		}
+		if err := c.intersect(ctx, b, wanted, k.done); err != nil {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+// intersect adds to found those of the wanted marks that are in the blob.
+func (c *checkpoint) intersect(ctx context.Context, info *blobInfo, wanted, found map[mark]struct{}) error {
+	data, err := c.client.Get(ctx, blobKey(info.number))
+	if err != nil {
+		return checkpointError{"read", err}
+	}
+	b, err := parseBlob(data)
+	if err != nil {
+		return checkpointError{"read", fmt.Errorf("blob %s: %w", blobKey(info.number), err)}
+	}
+	for _, m := range b.marks {
+		if _, ok := wanted[m]; ok {
+			found[m] = struct{}{}
+		}
+	}
+	return nil
+}
+
+// write adds blobs and removes those that are no longer needed, in one
+// transaction. It returns what is known of the new ones, in their order, and how
+// many bytes they have.
+func (c *checkpoint) write(ctx context.Context, blobs []blob, withdrawn []*blobInfo) ([]*blobInfo, int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ops []*storage.Operation
+	written := 0
+	next := c.next
+	for i := range blobs {
+		data := blobs[i].encode()
+		written += len(data)
+		ops = append(ops, storage.SetOperation(blobKey(next), data))
+		next++
+	}
+	expired := c.expired(time.Now())
+	for _, b := range expired {
+		ops = append(ops, storage.DeleteOperation(blobKey(b.number)))
+	}
+	for _, b := range withdrawn {
+		ops = append(ops, storage.DeleteOperation(blobKey(b.number)))
+	}
+	for _, number := range c.dropped {
+		ops = append(ops, storage.DeleteOperation(blobKey(number)))
+	}
+	ops = append(ops, storage.SetOperation(metaKey, c.meta(next)))
+	if err := c.client.Batch(ctx, ops...); err != nil {
+		return nil, 0, checkpointError{"write", err}
+	}
+	c.remove(expired, withdrawn)
+	infos := make([]*blobInfo, len(blobs))
+	for i := range blobs {
+		infos[i] = c.add(c.next, &blobs[i], len(ops[i].Value))
+		infos[i].held = 1 // until the caller lets go
+		c.next++
+	}
+	return infos, written, nil
+}
+
+// meta may name a first number that is about to be deleted; the next commit
+// names a later one.
+func (c *checkpoint) meta(next uint64) []byte {
+	first := next
+	if len(c.done) > 0 {
+		first = c.done[0].number
+	} else if next > c.next {
+		first = c.next
+	}
+	for number := range c.intents {
+		first = min(first, number)
+	}
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, first), next)
+}
+
+// pruneScan is how many of the oldest blobs a commit looks at, so that it takes
+// the same time however many there are. It is more than a commit adds.
+const pruneScan = 256
+
+// expired returns old blobs that are not needed any more: beyond the retention
+// or the size, and with nothing in them that could still be pending.
+func (c *checkpoint) expired(now time.Time) []*blobInfo {
+	var expired []*blobInfo
+	size := c.size
+	for _, b := range c.done[:min(pruneScan, len(c.done))] {
+		if b.loaded || b.held > 0 || now.Sub(b.at) < c.retention && size <= c.maxSize {
+			continue
+		}
+		expired = append(expired, b)
+		size -= b.size
+	}
+	return expired
+}
+
+// remove takes expired blobs, which are among the oldest, and intents out of the
+// index. It moves those that stay up, because there may be very many behind them.
+func (c *checkpoint) remove(expired, intents []*blobInfo) {
+	gone := make(map[*blobInfo]struct{}, len(expired))
+	for _, b := range expired {
+		gone[b] = struct{}{}
+		c.size -= b.size
+	}
+	to := min(pruneScan, len(c.done))
+	for from := to - 1; from >= 0; from-- {
+		if _, ok := gone[c.done[from]]; !ok {
+			to--
+			c.done[to] = c.done[from]
+		}
+	}
+	if len(expired) > 0 {
+		c.done = c.done[to:]
+	}
+	for _, b := range intents {
+		delete(c.intents, b.number)
+	}
+	c.dropped = nil
+}
+
+// hold keeps a blob while something in it is not acknowledged; letGo ends that.
+func (c *checkpoint) hold(b *blobInfo) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b.held++
+}
+
+func (c *checkpoint) letGo(b *blobInfo) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b.held--
+}
