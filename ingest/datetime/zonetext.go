@@ -19,7 +19,8 @@ import (
 var zoneNamesFile string
 
 // zoneTextsFile has the zone that Java 25 takes each name for, in English: many
-// zones are called Central European Time, and CST is not China's.
+// zones are called Central European Time, and CST is not China's. BST and IST,
+// which changed between releases of Java, are those of Elasticsearch 8.15.
 //
 //	America/Los_Angeles|PDT,PST,PT|Pacific Daylight Time,…
 //
