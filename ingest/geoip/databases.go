@@ -84,7 +84,7 @@ func (db *Database) refresh() error {
 	if info.ModTime().Equal(db.modified) && info.Size() == db.size {
 		return nil
 	}
-	data, err := os.ReadFile(db.path) //nolint:gosec // the operator names the folder
+	data, err := os.ReadFile(db.path)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}

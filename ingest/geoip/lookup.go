@@ -1,6 +1,7 @@
 package geoip
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -138,11 +139,11 @@ func network(p netip.Prefix) string {
 	}
 	var out []byte
 	bytes := ip.As16()
-	for i := 0; i < len(bytes); i += 2 {
-		if i > 0 {
+	for pair := range slices.Chunk(bytes[:], 2) {
+		if len(out) > 0 {
 			out = append(out, ':')
 		}
-		out = strconv.AppendUint(out, uint64(bytes[i])<<8|uint64(bytes[i+1]), 16)
+		out = strconv.AppendUint(out, uint64(binary.BigEndian.Uint16(pair)), 16)
 	}
 	return string(strconv.AppendInt(append(out, '/'), int64(p.Bits()), 10))
 }

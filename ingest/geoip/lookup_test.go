@@ -63,7 +63,7 @@ func find(t *testing.T, l *geoip.Lookup, ip string) string {
 func TestAFileThatAppearsOrChangesIsUsedAfterRefresh(t *testing.T) {
 	from, dir := geoiptest.Write(t), t.TempDir()
 	install := func(name string, at time.Time) {
-		data, err := os.ReadFile(filepath.Join(from, name)) //nolint:gosec // a folder of the test
+		data, err := os.ReadFile(filepath.Join(from, name))
 		require.NoError(t, err)
 		path := filepath.Join(dir, "db.mmdb")
 		require.NoError(t, os.WriteFile(path+".new", data, 0o600))
@@ -98,7 +98,7 @@ func TestAFileThatChangesItsKindFailsDocuments(t *testing.T) {
 	require.NoError(t, err)
 	l, err := geoip.NewLookup(db, []string{"domain"}, false)
 	require.NoError(t, err)
-	data, err := os.ReadFile(filepath.Join(dir, "ISP.mmdb")) //nolint:gosec // a folder of the test
+	data, err := os.ReadFile(filepath.Join(dir, "ISP.mmdb"))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "Domain.mmdb"), data, 0o600))
 	require.NoError(t, dbs.Refresh())

@@ -104,7 +104,7 @@ func (s *fingerprintStep) Run(d *document.Document) error {
 	if found == 0 {
 		return nil
 	}
-	data := s.salt[:len(s.salt):len(s.salt)]
+	data := slices.Clip(s.salt)
 	for _, path := range s.fields {
 		v, _ := d.Lookup(path)
 		if v.IsNull() {
@@ -116,7 +116,7 @@ func (s *fingerprintStep) Run(d *document.Document) error {
 		}
 	}
 	h := s.newHash()
-	h.Write(data) //nolint:errcheck // never fails
+	h.Write(data)
 	return d.Set(s.target, document.String(base64.StdEncoding.EncodeToString(h.Sum(nil))))
 }
 

@@ -62,8 +62,7 @@ func (g *GeoIP) compile(env Env, kind string) (Step, error) {
 		return nil, InOption("database_file", err)
 	}
 	lookup, err := geoip.NewLookup(db, g.Properties, kind == "geoip")
-	var mistake *geoip.Mistake
-	if errors.As(err, &mistake) {
+	if mistake, ok := errors.AsType[*geoip.Mistake](err); ok {
 		return nil, InOption(mistake.Option, err)
 	}
 	return &geoIPStep{

@@ -121,7 +121,7 @@ func (s *redactStep) redact(text string) (string, error) {
 	for _, pattern := range s.patterns {
 		fields := pattern.Fields()
 		if len(fields) == 0 {
-			return "", errors.New("Index 0 out of bounds for length 0") //nolint:staticcheck,revive // Java's text
+			return "", errors.New("Index 0 out of bounds for length 0") //nolint:staticcheck // Java's text
 		}
 		for at := 0; ; {
 			begin, end, err := pattern.Find(text, at)

@@ -12,7 +12,7 @@ func unescape(s string) string {
 	if !strings.Contains(s, "%") {
 		return s
 	}
-	out, _ := decode(s, false) //nolint:errcheck // a valid text has none
+	out, _ := decode(s, false) // a valid text has no mistake
 	return out
 }
 
@@ -55,7 +55,7 @@ func decode(s string, plusIsBlank bool) (string, error) {
 func escapedByte(s string) (byte, error) {
 	digits, ok := firstTwo(s)
 	if !ok {
-		return 0, errors.New("URLDecoder: Incomplete trailing escape (%) pattern") //nolint:staticcheck,revive // Java's text
+		return 0, errors.New("URLDecoder: Incomplete trailing escape (%) pattern")
 	}
 	high, low := hexDigit(digits[0]), hexDigit(digits[1])
 	signed := digits[0] == '+' || digits[0] == '-'
@@ -66,11 +66,11 @@ func escapedByte(s string) (byte, error) {
 	case signed && low == 0, digits[0] == '+' && low > 0:
 		return byte(low), nil
 	case signed && low > 0:
-		return 0, errors.New("URLDecoder: Illegal hex characters in escape (%) pattern - negative value") //nolint:staticcheck,revive // Java's text
+		return 0, errors.New("URLDecoder: Illegal hex characters in escape (%) pattern - negative value")
 	case signed || high >= 0:
 		at = 1
 	}
-	return 0, fmt.Errorf(`URLDecoder: Illegal hex characters in escape (%%) pattern - Error at index %d in: "%s"`, at, digits) //nolint:staticcheck,revive // Java's text
+	return 0, fmt.Errorf(`URLDecoder: Illegal hex characters in escape (%%) pattern - Error at index %d in: "%s"`, at, digits)
 }
 
 // firstTwo returns the first two characters of s.

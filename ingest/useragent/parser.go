@@ -46,7 +46,7 @@ type Parser struct {
 }
 
 func newParser(p *patterns) *Parser {
-	cache, _ := lru.New[string, *Agent](cached) //nolint:errcheck // only a size below 1 is an error
+	cache, _ := lru.New[string, *Agent](cached) // only a size below 1 is an error
 	return &Parser{patterns: p, cache: cache}
 }
 
