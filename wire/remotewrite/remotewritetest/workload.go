@@ -1,4 +1,5 @@
-// Package remotewritetest makes the remote-write load that benchmarks share.
+// Package remotewritetest makes the remote-write load that benchmarks share, and is
+// the backend that tests send to.
 package remotewritetest
 
 import (

@@ -1,0 +1,95 @@
+package remotewriteexporter
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/otlptranslator"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.uber.org/fx"
+
+	"github.com/sluice-otel/sluice/exporter/remotewriteexporter/internal/metadata"
+	"github.com/sluice-otel/sluice/internal/bytesize"
+	"github.com/sluice-otel/sluice/internal/fxcomponent"
+)
+
+// NewFactory returns the factory of the remote-write exporter.
+func NewFactory() exporter.Factory {
+	return exporter.NewFactory(metadata.Type, createDefaultConfig,
+		exporter.WithMetrics(createMetrics, metadata.MetricsStability))
+}
+
+func createDefaultConfig() component.Config {
+	client := confighttp.NewDefaultClientConfig()
+	client.Timeout = 30 * time.Second
+	queue := exporterhelper.NewDefaultQueueConfig()
+	queue.NumConsumers = 1
+	queue.Sizer = exporterhelper.RequestSizerTypeItems
+	queue.QueueSize = 200_000
+	queue.Batch = configoptional.Some(exporterhelper.BatchConfig{
+		// A batch is what all shards send at once. Prometheus waits as long for one.
+		FlushTimeout: 5 * time.Second,
+		Sizer:        exporterhelper.RequestSizerTypeItems,
+		MinSize:      8_000,
+		MaxSize:      16_000,
+	})
+	retry := configretry.NewDefaultBackOffConfig()
+	retry.InitialInterval = 500 * time.Millisecond
+	retry.MaxElapsedTime = 0 // the queue is what bounds the wait, not the clock
+	return &Config{
+		ClientConfig: client,
+		Queue:        configoptional.Some(queue),
+		Retry:        retry,
+		Protocol:     ProtocolAuto,
+		Shards:       4,
+		Request:      RequestConfig{MaxSamples: 2_000, MaxSize: 3 * bytesize.MiB},
+		Translate: TranslateConfig{
+			Strategy:    otlptranslator.UnderscoreEscapingWithSuffixes,
+			TargetInfo:  true,
+			ScopeLabels: true,
+			Metadata:    true,
+			Histograms:  HistogramsClassic,
+		},
+		DeadLetter: DeadLetterConfig{MaxSize: 64 * bytesize.MiB},
+	}
+}
+
+func createMetrics(ctx context.Context, set exporter.Settings, config component.Config) (exporter.Metrics, error) {
+	cfg := config.(*Config)
+	var p *pusher
+	lifecycle, err := fxcomponent.New(set.TelemetrySettings, fx.Supply(set), Module(cfg), fx.Populate(&p))
+	if err != nil {
+		return nil, err
+	}
+	helper, err := exporterhelper.NewMetrics(ctx, set, cfg, p.push,
+		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
+		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{}), // a request has one, a batch of them none
+		exporterhelper.WithQueue(cfg.Queue),
+		exporterhelper.WithRetry(cfg.Retry),
+		exporterhelper.WithStart(lifecycle.Start),
+		exporterhelper.WithShutdown(lifecycle.Shutdown))
+	if err != nil {
+		return nil, err
+	}
+	return &metricsExporter{Metrics: helper, pusher: p}, nil
+}
+
+// Module is the exporter as part of an object graph that has exporter.Settings,
+// component.TelemetrySettings, a *zap.Logger and a *fxcomponent.Host.
+func Module(cfg *Config) fx.Option {
+	return fx.Module("remote_write",
+		fx.Supply(cfg, &cfg.Translate, &cfg.DeadLetter),
+		fx.Provide(newClock, newTelemetry, newTranslator, newNegotiation, newSender, newDeadLetter, newPusher),
+	)
+}
+
+// A clock tells the time; tests have their own.
+type clock func() time.Time
+
+func newClock() clock { return time.Now }
