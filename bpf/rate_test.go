@@ -29,6 +29,6 @@ func TestCostDoesNotOverflow(t *testing.T) {
 }
 
 func TestPacketCost(t *testing.T) {
-	assert.EqualValues(t, Units(time.Millisecond), PerPacket(1000).Of(1))
-	assert.EqualValues(t, Units(45*time.Second), PerPacket(1).Of(45))
+	assert.Equal(t, Units(time.Millisecond), PerPacket(1000).Of(1))
+	assert.Equal(t, Units(45*time.Second), PerPacket(1).Of(45))
 }

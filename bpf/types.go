@@ -2,13 +2,21 @@
 
 package bpf
 
-// Types of the maps, generated from maps.h; what their fields mean is said there.
-type (
-	Policy = shaperPolicy
-	Bucket = shaperBucket
-	Stats  = shaperStats
-	Sample = shaperSample
+// Types of the maps, generated from maps.h, which says what their fields mean.
 
+// Policy is what the programs read of a policy.
+type Policy = shaperPolicy
+
+// Bucket is a policy's arrival time.
+type Bucket = shaperBucket
+
+// Stats are a policy's counters.
+type Stats = shaperStats
+
+// Sample is a packet of many.
+type Sample = shaperSample
+
+type (
 	ifaceKey   = shaperIfaceKey
 	iface      = shaperIface
 	portKey    = shaperPortKey

@@ -3,6 +3,7 @@ package shaper
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -33,19 +34,27 @@ func writeListing(out io.Writer, l control.Listing) error {
 		_, err := fmt.Fprintln(out, "traffic is not limited:", l.Inactive)
 		return err
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "POLICY\tDIRECTION\tMODE\tLIMIT\tSHARE\tSOURCES\tDELAY\tPASSED\tDROPPED\tMARKED\tWOULD DROP")
+	var text strings.Builder
+	text.WriteString("POLICY\tDIRECTION\tMODE\tLIMIT\tSHARE\tSOURCES\tDELAY\tPASSED\tDROPPED\tMARKED\tWOULD DROP\n")
 	for _, p := range l.Policies {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Name, p.Direction, p.Mode, limit(p),
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Name, p.Direction, p.Mode, limit(p),
 			orDash(p.Share, policy.Rate(p.Share)), orDash(uint64(p.Sources+0.5), int(p.Sources+0.5)),
 			p.Delay.Round(100*time.Microsecond), size(p.Passed.Bytes), size(p.Dropped.Bytes), size(p.Marked.Bytes), size(p.WouldDrop.Bytes))
 	}
-	fmt.Fprintln(w)
-	fmt.Fprintln(w, "INTERFACE\tDIRECTION\tMODE")
+	text.WriteString("\nINTERFACE\tDIRECTION\tMODE\n")
 	for _, a := range l.Attachments {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", a.Interface, a.Direction, a.Mode)
+		fmt.Fprintf(&text, "%s\t%s\t%s\n", a.Interface, a.Direction, a.Mode)
 	}
-	fmt.Fprintf(w, "\nunder no policy, or exempt: %s\n", size(l.Free.Bytes))
+	fmt.Fprintf(&text, "\nunder no policy, or exempt: %s\n", size(l.Free.Bytes))
+	return writeColumns(out, text.String())
+}
+
+// writeColumns aligns what tabs separate.
+func writeColumns(out io.Writer, text string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	if _, err := io.WriteString(w, text); err != nil {
+		return err
+	}
 	return w.Flush()
 }
 

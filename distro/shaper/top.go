@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"strings"
 	"syscall"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -93,16 +93,16 @@ func writeTop(out io.Writer, before, after control.Listing, talkers []control.Ta
 	rate := func(now, then control.Traffic) policy.Rate {
 		return policy.Rate(float64(now.Bytes-min(then.Bytes, now.Bytes)) * 8 / took.Seconds())
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "POLICY\tLIMIT\tPASSES\tDROPS\tMARKS\tWOULD DROP\tDELAY\tSOURCES")
+	var text strings.Builder
+	text.WriteString("POLICY\tLIMIT\tPASSES\tDROPS\tMARKS\tWOULD DROP\tDELAY\tSOURCES\n")
 	for _, p := range after.Policies {
 		o := old[p.Name]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.0f\n", p.Name, limit(p), rate(p.Passed, o.Passed), rate(p.Dropped, o.Dropped),
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.0f\n", p.Name, limit(p), rate(p.Passed, o.Passed), rate(p.Dropped, o.Dropped),
 			rate(p.Marked, o.Marked), rate(p.WouldDrop, o.WouldDrop), p.Delay.Round(100*time.Microsecond), p.Sources)
 	}
-	fmt.Fprintln(w, "\nPOLICY\tSENDER\tSHARE\tBYTES\tDROPPED\tCONNECTIONS")
+	text.WriteString("\nPOLICY\tSENDER\tSHARE\tBYTES\tDROPPED\tCONNECTIONS\n")
 	for _, s := range talkers {
-		fmt.Fprintf(w, "%s\t%s\t%.1f%%\t%s\t%s\t%d\n", s.Policy, s.Peer, 100*s.Share, size(s.Bytes), size(s.Dropped), s.Connections)
+		fmt.Fprintf(&text, "%s\t%s\t%.1f%%\t%s\t%s\t%d\n", s.Policy, s.Peer, 100*s.Share, size(s.Bytes), size(s.Dropped), s.Connections)
 	}
-	return w.Flush()
+	return writeColumns(out, text.String())
 }

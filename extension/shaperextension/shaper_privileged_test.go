@@ -121,7 +121,7 @@ func TestPoliciesAreChangedThroughTheSocket(t *testing.T) {
 	after, err := c.List(t.Context())
 	require.NoError(t, err)
 	require.Len(t, after.Policies, 2)
-	assert.EqualValues(t, 20e6, after.Policies[1].Rate)
+	assert.Equal(t, uint64(20e6), after.Policies[1].Rate)
 	assert.GreaterOrEqual(t, after.Policies[1].Passed.Packets, before.Policies[0].Passed.Packets, "counters go on")
 
 	_, err = c.Apply(t.Context(), map[string]any{"x": map[string]any{"mode": "nothing"}}, false)
@@ -192,7 +192,7 @@ func TestMetricsAreReadFromTheKernel(t *testing.T) {
 		"paced_sockets", "cas_retries", "samples_lost", "attached", "apply_duration",
 	} {
 		_, err := tel.GetMetric("otelcol_shaper_" + name)
-		assert.NoError(t, err, name)
+		require.NoError(t, err, name)
 	}
 	metadatatest.AssertEqualShaperLimit(t, tel, []metricdata.DataPoint[int64]{{
 		Value: 10e6, Attributes: attribute.NewSet(attribute.String("policy", "total")),

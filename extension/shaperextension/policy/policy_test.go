@@ -43,7 +43,7 @@ func TestRates(t *testing.T) {
 	}
 	for _, text := range []string{"", "1", "1G", "fast", "-1Mbit", "1Tbit", "1e99bit"} {
 		var r Rate
-		assert.ErrorContains(t, r.UnmarshalText([]byte(text)), "is not a rate such as 1Gbit", text)
+		require.ErrorContains(t, r.UnmarshalText([]byte(text)), "is not a rate such as 1Gbit", text)
 	}
 	assert.Equal(t, "2.5Gbit", Rate(2.5e9).String())
 	assert.Equal(t, "0bit", Rate(0).String())

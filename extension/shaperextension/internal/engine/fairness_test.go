@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -63,7 +64,7 @@ func (l *lab) bound(network, from, to string) net.Conn {
 }
 
 // run sends for the given number of batches.
-func (p *polite) run(t *testing.T, tcp, udp net.Conn, batches int) {
+func (p *polite) run(ctx context.Context, tcp, udp net.Conn, batches int) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		data := make([]byte, 1000-42)
@@ -71,7 +72,7 @@ func (p *polite) run(t *testing.T, tcp, udp net.Conn, batches int) {
 			if _, err := udp.Write(data); err == nil {
 				p.sent.Add(1)
 			}
-			pass(t.Context(), 50*time.Millisecond/12)
+			pass(ctx, 50*time.Millisecond/12)
 		}
 	})
 	wg.Go(func() {
@@ -88,7 +89,7 @@ func (p *polite) run(t *testing.T, tcp, udp net.Conn, batches int) {
 			if time.Now().After(due) {
 				p.late.Add(1)
 			}
-			pass(t.Context(), time.Until(due))
+			pass(ctx, time.Until(due))
 		}
 	})
 	wg.Wait()
@@ -222,7 +223,7 @@ func (l *lab) crowd(t *testing.T, n, batches int) *crowd {
 func (c *crowd) run() {
 	var wg sync.WaitGroup
 	for i, p := range c.polite {
-		wg.Go(func() { p.run(c.t, c.tcp[i], c.udp[i], c.batches) })
+		wg.Go(func() { p.run(c.t.Context(), c.tcp[i], c.udp[i], c.batches) })
 	}
 	wg.Wait()
 	pass(c.t.Context(), 100*time.Millisecond)

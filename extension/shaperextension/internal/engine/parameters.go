@@ -37,6 +37,7 @@ func (b *bucket) parameters(factor float64, share policy.Rate) bpf.Policy {
 		return bpf.Policy{Mode: bpf.ModePace, Mult: pacedBytes(scale(uint64(b.policy.Rate), factor))}
 	case policy.QueueMode:
 		return b.queue()
+	case policy.Police, policy.Observe, policy.ECN:
 	}
 	cost, least := b.cost(factor)
 	burst := max(bpf.Units(b.policy.Burst), least)

@@ -5,7 +5,6 @@ package engine
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -36,7 +35,7 @@ func TestChild(t *testing.T) {
 	}
 	e, err := Open(Settings{Clsact: mode == "clsact", Pin: os.Getenv("PIN")})
 	if unsupported, ok := errors.AsType[*bpf.UnsupportedError](err); ok {
-		fmt.Fprintln(os.Stdout, "unsupported:", unsupported)
+		say(t, "unsupported: "+unsupported.Error())
 		return
 	}
 	require.NoError(t, err)
@@ -44,14 +43,21 @@ func TestChild(t *testing.T) {
 	_, err = e.Apply(Request{Policies: total(20e6)})
 	require.NoError(t, err)
 	require.NoError(t, e.Tick())
-	fmt.Fprintln(os.Stdout, "ready:", e.Attachments()[0].Mode)
+	say(t, "ready: "+e.Attachments()[0].Mode)
 	_, _ = io.Copy(io.Discard, os.Stdin)
+}
+
+// say prints a line for the parent, on standard output whatever -test.v is.
+func say(t *testing.T, text string) {
+	t.Helper()
+	_, err := io.WriteString(os.Stdout, text+"\n")
+	require.NoError(t, err)
 }
 
 // process starts a child and returns what it says, and how to kill it.
 func process(t *testing.T, attr *syscall.SysProcAttr, env ...string) (says string, kill func()) {
 	t.Helper()
-	cmd := exec.Command("/proc/self/exe", "-test.run=^TestChild$") //nolint:noctx // killed below
+	cmd := exec.Command("/proc/self/exe", "-test.run=^TestChild$")
 	cmd.Env = append(os.Environ(), env...)
 	cmd.SysProcAttr = attr
 	stdin, err := cmd.StdinPipe()
