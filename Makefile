@@ -17,7 +17,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 export SLUICE_DATA := $(wildcard $(abspath $(DATA)))
 
 .DEFAULT_GOAL := help
-.PHONY: build run test test-privileged check fmt-check lint generate generate-check bench bench-peers conformance fuzz configs deps clean help
+.PHONY: build run test test-privileged check fmt-check lint generate generate-check bench bench-peers conformance fuzz configs deps senders clean help
 
 build: ## build bin/sluice
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./distro
@@ -90,6 +90,9 @@ configs: build ## validate every example configuration
 
 deps:
 	@tests/deps.sh
+
+senders: ## build Prometheus 3.16 and vmagent for the tests of remote_write, into a cache
+	@tests/senders.sh
 
 clean: ## remove what building and running left
 	rm -rf bin out distro/_gen

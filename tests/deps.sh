@@ -34,5 +34,6 @@ install() {
 }
 
 need redis-server redis-server "tests against a real Redis are skipped"
+need prometheus "--no-install-recommends prometheus" "tests with a real Prometheus are skipped"
 need "${CC:-gcc}" "gcc libc6-dev" "the race detector is off"
 exit 0
