@@ -21,8 +21,10 @@ import (
 	kafkareceiver "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver"
 	syslogreceiver "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/syslogreceiver"
 	embeddedredisextension "github.com/sluice-otel/sluice/extension/embeddedredisextension"
+	shaperextension "github.com/sluice-otel/sluice/extension/shaperextension"
 	ingestprocessor "github.com/sluice-otel/sluice/processor/ingestprocessor"
 	redisstreamsreceiver "github.com/sluice-otel/sluice/receiver/redisstreamsreceiver"
+	remotewritereceiver "github.com/sluice-otel/sluice/receiver/remotewritereceiver"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	forwardconnector "go.opentelemetry.io/collector/connector/forwardconnector"
@@ -64,6 +66,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Extensions, err = otelcol.MakeFactoryMap[extension.Factory](
 		embeddedredisextension.NewFactory(),
+		shaperextension.NewFactory(),
 		zpagesextension.NewFactory(),
 		basicauthextension.NewFactory(),
 		bearertokenauthextension.NewFactory(),
@@ -76,6 +79,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ExtensionModules = makeModulesMap(factories.Extensions, map[component.Type]string{
 		embeddedredisextension.NewFactory().Type():   "github.com/sluice-otel/sluice v0.0.0",
+		shaperextension.NewFactory().Type():          "github.com/sluice-otel/sluice v0.0.0",
 		zpagesextension.NewFactory().Type():          "go.opentelemetry.io/collector/extension/zpagesextension v0.158.0",
 		basicauthextension.NewFactory().Type():       "github.com/open-telemetry/opentelemetry-collector-contrib/extension/basicauthextension v0.158.0",
 		bearertokenauthextension.NewFactory().Type(): "github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension v0.158.0",
@@ -86,6 +90,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Receivers, err = otelcol.MakeFactoryMap[receiver.Factory](
 		redisstreamsreceiver.NewFactory(),
+		remotewritereceiver.NewFactory(),
 		otlpreceiver.NewFactory(),
 		filelogreceiver.NewFactory(),
 		hostmetricsreceiver.NewFactory(),
@@ -97,6 +102,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ReceiverModules = makeModulesMap(factories.Receivers, map[component.Type]string{
 		redisstreamsreceiver.NewFactory().Type(): "github.com/sluice-otel/sluice v0.0.0",
+		remotewritereceiver.NewFactory().Type():  "github.com/sluice-otel/sluice v0.0.0",
 		otlpreceiver.NewFactory().Type():         "go.opentelemetry.io/collector/receiver/otlpreceiver v0.158.0",
 		filelogreceiver.NewFactory().Type():      "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/filelogreceiver v0.158.0",
 		hostmetricsreceiver.NewFactory().Type():  "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/hostmetricsreceiver v0.158.0",

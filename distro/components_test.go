@@ -84,5 +84,5 @@ func TestOwnComponentsAreListed(t *testing.T) {
 	for f := range all.Extensions {
 		types = append(types, f.String())
 	}
-	assert.Subset(t, types, []string{"redis_streams", "ingest", "embedded_redis"})
+	assert.Subset(t, types, []string{"redis_streams", "remote_write", "ingest", "embedded_redis", "shaper"})
 }

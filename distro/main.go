@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/sluice-otel/sluice/distro/demo"
+	"github.com/sluice-otel/sluice/distro/shaper"
 )
 
 // Set by the linker: see the Makefile.
@@ -23,6 +24,7 @@ func main() {
 	root, err := newRootCommand(
 		Command(demo.NewCommand),
 		Command(newPipelineCommand),
+		Command(shaper.NewCommand),
 	)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sluice:", err)
