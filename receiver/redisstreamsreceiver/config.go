@@ -1,11 +1,6 @@
 package redisstreamsreceiver
 
 import (
-	"errors"
-	"fmt"
-	"net"
-	"regexp"
-	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -84,13 +79,16 @@ type Config struct {
 	Traces  SignalConfig `mapstructure:"traces"`
 }
 
+// Unmarshal implements confmap.Unmarshaler.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
+
 // SignalConfig is what the pipelines of one signal read.
 type SignalConfig struct {
 	// Streams are the keys to read, each by a connection of its own.
 	Streams []string `mapstructure:"streams"`
 
-	// Encoding is how payloads are encoded: otlp_proto or otlp_json, and for logs
-	// also raw or json.
+	// Encoding is how payloads are encoded: otlp_proto, otlp_json or the id of an
+	// encoding extension, and for logs also raw, json or fields.
 	Encoding Encoding `mapstructure:"encoding"`
 }
 
@@ -98,12 +96,31 @@ type SignalConfig struct {
 type PayloadConfig struct {
 	// Fields are the names to look for; the first that an entry has is its payload.
 	Fields []string `mapstructure:"fields"`
+
+	// Missing is what happens to an entry without payload: dead_letter; drop; or
+	// fields, which makes a log record with all its fields as the body.
+	Missing string `mapstructure:"missing"`
+
+	// Compression is how payloads are compressed: none, gzip, zstd or snappy.
+	Compression string `mapstructure:"compression"`
+
+	// CompressionField is a field whose value is the compression of its entry.
+	CompressionField string `mapstructure:"compression_field"`
+
+	// MaxSize bounds a payload that was compressed.
+	MaxSize ByteSize `mapstructure:"max_size"`
 }
 
-// AttributesConfig says what becomes an attribute of the log records made from
-// raw and json payloads.
+const (
+	missingDeadLetter = "dead_letter"
+	missingDrop       = "drop"
+	missingFields     = "fields"
+)
+
+// AttributesConfig says what becomes an attribute of the log records made by raw,
+// json and fields.
 type AttributesConfig struct {
-	// Fields are the other entry fields to keep.
+	// Fields are the other entry fields to keep; "*" is all of them.
 	Fields []string `mapstructure:"fields"`
 
 	// Prefix goes before the names of those fields.
@@ -112,6 +129,9 @@ type AttributesConfig struct {
 	// MessageID adds the entry id as messaging.message.id, by which a backend can
 	// recognize a redelivered record.
 	MessageID bool `mapstructure:"message_id"`
+
+	// TraceContext puts the record into the trace that a field traceparent names.
+	TraceContext bool `mapstructure:"trace_context"`
 }
 
 // InFlightConfig bounds what has been read and not yet acknowledged, over all
@@ -195,111 +215,3 @@ const (
 	startOldest = "oldest"
 	startLatest = "latest"
 )
-
-var idPattern = regexp.MustCompile(`^[0-9]+(-[0-9]+)?$`)
-
-// Unmarshal implements confmap.Unmarshaler.
-func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
-
-// Validate reports every problem, each by its key.
-func (c *Config) Validate() error {
-	var errs []error
-	report := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-
-	if _, _, err := net.SplitHostPort(c.Endpoint); err != nil {
-		report("endpoint: %q is not host:port: %w", c.Endpoint, err)
-	}
-	if c.Username != "" && c.Password == "" {
-		report("password: must be set, because username is")
-	}
-	if c.DB < 0 {
-		report("db: %d must not be negative", c.DB)
-	}
-	if c.Group == "" {
-		report("group: must not be empty")
-	}
-	if c.Start != startOldest && c.Start != startLatest && !idPattern.MatchString(c.Start) {
-		report("start: %q is neither oldest, latest nor an entry id such as 1700000000000-0", c.Start)
-	}
-	if !slices.Contains([]string{lostContinue, lostOldest, lostLatest}, c.OnGroupLost) {
-		report("on_group_lost: %q is not one of continue, oldest, latest", c.OnGroupLost)
-	}
-	if !slices.Contains([]string{ambiguousRedeliver, ambiguousDrop, ambiguousDeadLetter}, c.Checkpoint.OnAmbiguous) {
-		report("checkpoint::on_ambiguous: %q is not one of redeliver, drop, dead_letter", c.Checkpoint.OnAmbiguous)
-	}
-	if c.Checkpoint.OnAmbiguous != ambiguousRedeliver && c.Checkpoint.Storage == nil {
-		report("checkpoint::storage: must be set, because on_ambiguous is %s", c.Checkpoint.OnAmbiguous)
-	}
-	if !slices.Contains([]string{orderingNone, orderingStream, orderingKey}, c.Ordering) {
-		report("ordering: %q is not one of none, stream, key", c.Ordering)
-	}
-	if (c.Ordering == orderingKey) != (c.OrderingKey != "") {
-		report("ordering_key: must be set with ordering: key, and only then")
-	}
-	if len(c.Payload.Fields) == 0 || slices.Contains(c.Payload.Fields, "") {
-		report("payload::fields: at least one name is needed, none may be empty")
-	}
-	if c.DeadLetter.Suffix == "" {
-		report("dead_letter::suffix: must not be empty, or rejected entries would be read again")
-	}
-	errs = append(errs, c.validateLimits()...)
-	errs = append(errs, c.validateStreams()...)
-	return errors.Join(errs...)
-}
-
-func (c *Config) validateLimits() []error {
-	var errs []error
-	atLeast := func(key string, value, least any, ok bool) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s: %v must be at least %v", key, value, least))
-		}
-	}
-	atLeast("count", c.Count, 1, c.Count >= 1)
-	atLeast("lanes", c.Lanes, 1, c.Lanes >= 1)
-	atLeast("block", c.Block, time.Millisecond, c.Block >= time.Millisecond)
-	atLeast("max_in_flight::messages", c.MaxInFlight.Messages, 1, c.MaxInFlight.Messages >= 1)
-	atLeast("max_in_flight::bytes", c.MaxInFlight.Bytes, ByteSize(1), c.MaxInFlight.Bytes >= 1)
-	atLeast("retry::initial_interval", c.Retry.InitialInterval, time.Millisecond, c.Retry.InitialInterval >= time.Millisecond)
-	atLeast("retry::max_interval", c.Retry.MaxInterval, c.Retry.InitialInterval, c.Retry.MaxInterval >= c.Retry.InitialInterval)
-	atLeast("reclaim::min_idle", c.Reclaim.MinIdle, "1s, or 0 for never", c.Reclaim.MinIdle == 0 || c.Reclaim.MinIdle >= time.Second)
-	atLeast("reclaim::interval", c.Reclaim.Interval, 100*time.Millisecond, c.Reclaim.MinIdle == 0 || c.Reclaim.Interval >= 100*time.Millisecond)
-	atLeast("dead_letter::max_deliveries", c.DeadLetter.MaxDeliveries, 0, c.DeadLetter.MaxDeliveries >= 0)
-	atLeast("dead_letter::max_length", c.DeadLetter.MaxLength, 0, c.DeadLetter.MaxLength >= 0)
-	atLeast("checkpoint::retention", c.Checkpoint.Retention, 0, c.Checkpoint.Retention >= 0)
-	atLeast("checkpoint::max_size", c.Checkpoint.MaxSize, ByteSize(0), c.Checkpoint.MaxSize >= 0)
-	atLeast("drain_timeout", c.DrainTimeout, 0, c.DrainTimeout >= 0)
-	return errs
-}
-
-// validateStreams checks the three signals, and that no stream is in two places.
-func (c *Config) validateStreams() []error {
-	var errs []error
-	owner := map[string]string{}
-	for _, s := range []struct {
-		name      string
-		config    SignalConfig
-		encodings []Encoding
-	}{
-		{"logs", c.Logs, []Encoding{EncodingRaw, EncodingJSON, EncodingOTLPProto, EncodingOTLPJSON}},
-		{"metrics", c.Metrics, []Encoding{EncodingOTLPProto, EncodingOTLPJSON}},
-		{"traces", c.Traces, []Encoding{EncodingOTLPProto, EncodingOTLPJSON}},
-	} {
-		if !slices.Contains(s.encodings, s.config.Encoding) {
-			errs = append(errs, fmt.Errorf("%s::encoding: %q is not one of %q", s.name, s.config.Encoding, s.encodings))
-		}
-		for _, stream := range s.config.Streams {
-			switch first, taken := owner[stream]; {
-			case stream == "":
-				errs = append(errs, fmt.Errorf("%s::streams: a name must not be empty", s.name))
-			case taken:
-				errs = append(errs, fmt.Errorf("%s::streams: %q is already in %s::streams; members of one group share a stream, so give one of them a group of its own in a second receiver", s.name, stream, first))
-			default:
-				owner[stream] = s.name
-			}
-		}
-	}
-	if len(owner) == 0 {
-		errs = append(errs, errors.New("logs::streams: at least one stream is needed (or metrics::streams, traces::streams)"))
-	}
-	return errs
-}

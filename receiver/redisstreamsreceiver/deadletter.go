@@ -10,6 +10,7 @@ import (
 // Reasons for which an entry goes to the dead-letter stream.
 const (
 	reasonUndecodable = "undecodable"
+	reasonNoPayload   = "no_payload"
 	reasonRefused     = "refused"
 	reasonDeliveries  = "too_many_deliveries"
 	reasonAmbiguous   = "ambiguous"

@@ -3,6 +3,7 @@ package redisstreamsreceiver
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -25,7 +28,9 @@ func logsCodec(t testing.TB, cfg *Config) (codec, *consumertest.LogsSink) {
 	next := &consumertest.LogsSink{}
 	observer, err := newObserver(receivertest.NewNopSettings(NewFactory().Type()))
 	require.NoError(t, err)
-	return newLogsCodec(cfg, next, observer), next
+	c, err := newLogsCodec(cfg, next, observer)
+	require.NoError(t, err)
+	return c, next
 }
 
 func decodeLogs(t testing.TB, cfg *Config, entries ...entry) (plog.Logs, []rejection) {
@@ -93,7 +98,7 @@ func TestPayloadIsTheFirstFieldOfTheListThatThereIs(t *testing.T) {
 	}
 	_, rejected := decodeLogs(t, logsConfig(EncodingRaw), entry{id: "1-1", fields: []field{{"x", "1"}}})
 	require.Len(t, rejected, 1)
-	assert.Equal(t, reasonUndecodable, rejected[0].reason)
+	assert.Equal(t, reasonNoPayload, rejected[0].reason)
 	assert.EqualError(t, rejected[0].err, "none of the fields body, data, payload, message, value, which payload::fields names")
 }
 
@@ -168,11 +173,11 @@ func TestOTLPPayloadsMergeIntoOneBatch(t *testing.T) {
 			var gotLogs consumertest.LogsSink
 			var gotMetrics consumertest.MetricsSink
 			var gotTraces consumertest.TracesSink
-			for signal, c := range map[string]codec{
-				"logs":    newLogsCodec(cfg, &gotLogs, observer),
-				"metrics": newMetricsCodec(cfg, &gotMetrics, observer),
-				"traces":  newTracesCodec(cfg, &gotTraces, observer),
-			} {
+			logsCodec, err1 := newLogsCodec(cfg, &gotLogs, observer)
+			metricsCodec, err2 := newMetricsCodec(cfg, &gotMetrics, observer)
+			tracesCodec, err3 := newTracesCodec(cfg, &gotTraces, observer)
+			require.NoError(t, errors.Join(err1, err2, err3))
+			for signal, c := range map[string]codec{"logs": logsCodec, "metrics": metricsCodec, "traces": tracesCodec} {
 				p := payloads[signal]
 				batch, accepted, rejected := c.decode("s", []entry{body("1-1", p), body("1-2", "no OTLP"), body("1-3", p)})
 				assert.Len(t, accepted, 2, signal)
@@ -187,6 +192,103 @@ func TestOTLPPayloadsMergeIntoOneBatch(t *testing.T) {
 			assert.Equal(t, 2, gotTraces.SpanCount())
 		})
 	}
+}
+
+func TestFieldsBecomeTheBody(t *testing.T) {
+	whole := entry{id: "1-1", fields: []field{{"level", "info"}, {"host", "a"}, {"level", "warn"}, {"raw", "\xff"}}}
+	want := map[string]any{"level": "warn", "host": "a", "raw": []byte("\xff")}
+	cfg := logsConfig(EncodingFields)
+	logs, rejected := decodeLogs(t, cfg, whole)
+	require.Empty(t, rejected)
+	assert.Equal(t, want, records(logs).At(0).Body().AsRaw())
+
+	cfg = logsConfig(EncodingJSON)
+	cfg.Payload.Missing = missingFields
+	logs, rejected = decodeLogs(t, cfg, whole, body("1-2", `{"a":1}`))
+	require.Empty(t, rejected)
+	assert.Equal(t, want, records(logs).At(0).Body().AsRaw())
+	assert.Equal(t, map[string]any{"a": int64(1)}, records(logs).At(1).Body().AsRaw())
+}
+
+func records(logs plog.Logs) plog.LogRecordSlice {
+	return logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+}
+
+func TestEveryFieldButThePayloadCanBecomeAnAttribute(t *testing.T) {
+	cfg := logsConfig(EncodingRaw)
+	cfg.Attributes = AttributesConfig{Fields: []string{"*"}, Prefix: "x."}
+	logs, _ := decodeLogs(t, cfg, entry{id: "1-1", fields: []field{{"a", "1"}, {"body", "hello"}, {"b", "2"}, {"a", "3"}}})
+	assert.Equal(t, map[string]any{"x.a": "3", "x.b": "2"}, records(logs).At(0).Attributes().AsRaw())
+	assert.Equal(t, "hello", records(logs).At(0).Body().Str())
+}
+
+func TestRecordsAreInTheTraceOfTheirProducer(t *testing.T) {
+	const valid = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	for text, ok := range map[string]bool{
+		valid: true,
+		"01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more": true,
+		valid + "-more": false,
+		"01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01more": false,
+		"ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01":     false,
+		"00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01":     false,
+		"00-00000000000000000000000000000000-b7ad6b7169203331-01":     false,
+		"00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01":     false,
+		"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0x":     false,
+		"": false,
+	} {
+		logs, rejected := decodeLogs(t, logsConfig(EncodingRaw), entry{id: "1-1", fields: []field{{"body", "x"}, {"traceparent", text}}})
+		require.Empty(t, rejected)
+		record := records(logs).At(0)
+		if !ok {
+			assert.True(t, record.TraceID().IsEmpty(), text)
+			continue
+		}
+		assert.Equal(t, "0af7651916cd43dd8448eb211c80319c", record.TraceID().String(), text)
+		assert.Equal(t, "b7ad6b7169203331", record.SpanID().String(), text)
+		assert.True(t, record.Flags().IsSampled(), text)
+	}
+	cfg := logsConfig(EncodingRaw)
+	cfg.Attributes.TraceContext = false
+	logs, _ := decodeLogs(t, cfg, entry{id: "1-1", fields: []field{{"body", "x"}, {"traceparent", valid}}})
+	assert.True(t, records(logs).At(0).TraceID().IsEmpty())
+}
+
+// latin1 is an encoding extension.
+type latin1 struct {
+	component.StartFunc
+	component.ShutdownFunc
+}
+
+func (latin1) UnmarshalLogs(payload []byte) (plog.Logs, error) {
+	if len(payload) == 0 {
+		return plog.Logs{}, errors.New("empty")
+	}
+	var text []rune
+	for i, c := range payload {
+		text = append(text, rune(c))
+		payload[i] = 0 // it may do what it likes with its bytes
+	}
+	logs := plog.NewLogs()
+	logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().Body().SetStr(string(text))
+	return logs, nil
+}
+
+func TestEncodingExtensionsDecode(t *testing.T) {
+	id := component.MustNewID("latin1_encoding")
+	cfg := logsConfig(Encoding(id.String()))
+	require.NoError(t, cfg.Validate())
+	c, next := logsCodec(t, cfg)
+	require.NoError(t, c.start(extensionHost{componenttest.NewNopHost(), map[component.ID]component.Component{id: latin1{}}}))
+	entries := []entry{body("1-1", "\xe4\xf6"), body("1-2", ""), body("1-3", "x")}
+	batch, accepted, rejected := c.decode("s", entries)
+	require.NoError(t, batch.consume(t.Context()))
+	assert.Len(t, accepted, 2)
+	assert.Len(t, rejected, 1)
+	assert.Equal(t, []string{"äö", "x"}, logBodies(next.AllLogs()[0]))
+	assert.Equal(t, "\xe4\xf6", entries[0].fields[0].value)
+
+	require.EqualError(t, c.start(componenttest.NewNopHost()),
+		`logs::encoding: "latin1_encoding" is not an extension in service::extensions that decodes logs`)
 }
 
 // What a producer writes is foreign: no payload may crash the receiver, and
@@ -207,8 +309,9 @@ func FuzzDecode(f *testing.F) {
 	observer, err := newObserver(receivertest.NewNopSettings(NewFactory().Type()))
 	require.NoError(f, err)
 	codecs := map[Encoding]codec{}
-	for _, e := range []Encoding{EncodingRaw, EncodingJSON, EncodingOTLPProto, EncodingOTLPJSON} {
-		codecs[e] = newLogsCodec(logsConfig(e), next, observer)
+	for _, e := range []Encoding{EncodingRaw, EncodingJSON, EncodingFields, EncodingOTLPProto, EncodingOTLPJSON} {
+		codecs[e], err = newLogsCodec(logsConfig(e), next, observer)
+		require.NoError(f, err)
 	}
 	f.Fuzz(func(t *testing.T, id, name, payload string) {
 		for _, c := range codecs {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.uber.org/zap"
@@ -124,7 +125,7 @@ func (d *delivery) settle(kind settlementKind, entries []entry) {
 //     first work after the next start.
 func (d *delivery) deliver(ctx context.Context, entries []entry) {
 	batch, entries, rejected := d.codec.decode(d.name, entries)
-	d.bury(ctx, rejected)
+	d.reject(ctx, rejected)
 	if len(entries) == 0 || ctx.Err() != nil {
 		return
 	}
@@ -177,6 +178,23 @@ func (d *delivery) refused(ctx context.Context, entries []entry, err error) {
 	half := len(entries) / 2
 	d.deliver(ctx, entries[:half])
 	d.deliver(ctx, entries[half:])
+}
+
+// reject deals with entries that cannot be decoded.
+func (d *delivery) reject(ctx context.Context, rejected []rejection) {
+	if d.cfg.Payload.Missing == missingDrop {
+		var dropped []entry
+		rejected = slices.DeleteFunc(rejected, func(r rejection) bool {
+			if r.reason != reasonNoPayload {
+				return false
+			}
+			dropped = append(dropped, r.entry)
+			return true
+		})
+		d.count.dropped(ctx, len(dropped))
+		d.settle(settleAbandoned, dropped)
+	}
+	d.bury(ctx, rejected)
 }
 
 // bury moves entries to the dead-letter stream. One that cannot be moved before

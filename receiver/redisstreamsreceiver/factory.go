@@ -31,8 +31,11 @@ func createDefaultConfig() component.Config {
 		Block:       2 * time.Second,
 		Lanes:       4,
 		Ordering:    orderingNone,
-		Payload:     PayloadConfig{Fields: []string{"body", "data", "payload", "message", "value"}},
-		Attributes:  AttributesConfig{MessageID: true},
+		Payload: PayloadConfig{
+			Fields:  []string{"body", "data", "payload", "message", "value"},
+			Missing: missingDeadLetter, Compression: compressionNone, MaxSize: 16 << 20,
+		},
+		Attributes:  AttributesConfig{MessageID: true, TraceContext: true},
 		MaxInFlight: InFlightConfig{Messages: 65_536, Bytes: 64 << 20},
 		Retry:       RetryConfig{InitialInterval: 100 * time.Millisecond, MaxInterval: 30 * time.Second},
 		Reclaim:     ReclaimConfig{MinIdle: 5 * time.Minute, Interval: 15 * time.Second},

@@ -466,12 +466,14 @@ func (m *modelMember) start() {
 	checkpoint, err := openCheckpoint(ctx, m.storage, cfg.Checkpoint)
 	require.NoError(m.t, err)
 	health := newHealth(zap.NewNop(), &fxcomponent.Host{})
+	codec, err := newLogsCodec(cfg, m, observer)
+	require.NoError(m.t, err)
 	m.stream = &stream{
 		cfg: cfg, name: "s", scope: "g/s", logger: zap.NewNop(),
 		group:     &modelGroup{m.server, m},
 		count:     newCounters(telemetry, "s"),
 		acks:      newAckQueue(),
-		codec:     newLogsCodec(cfg, m, observer),
+		codec:     codec,
 		window:    newWindow(cfg.MaxInFlight),
 		health:    health,
 		refusals:  &refusals{logger: zap.NewNop()},

@@ -45,6 +45,7 @@ type streamsReceiver struct {
 	logger   *zap.Logger
 	window   *window
 	lanes    *lanes
+	codec    codec
 	builder  *metadata.TelemetryBuilder
 	control  redis.UniversalClient
 	consumer string
@@ -92,6 +93,7 @@ func newReceiver(p receiverParams) (*streamsReceiver, error) {
 		logger:   p.Logger,
 		window:   newWindow(p.Config.MaxInFlight),
 		lanes:    newLanes(p.Config),
+		codec:    p.Codec,
 		builder:  p.Telemetry,
 		consumer: consumer,
 		id:       p.Settings.ID,
@@ -139,6 +141,9 @@ func consumerName(cfg *Config, set receiver.Settings) (string, error) {
 func (r *streamsReceiver) start(ctx context.Context) error {
 	connections, err := newConnections(ctx, r.cfg)
 	if err != nil {
+		return err
+	}
+	if err := r.codec.start(r.host.Get()); err != nil {
 		return err
 	}
 	if err := r.openCheckpoint(ctx); err != nil {

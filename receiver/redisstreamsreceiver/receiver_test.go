@@ -402,6 +402,22 @@ func TestUndecodableEntriesGoToTheDeadLetterStream(t *testing.T) {
 	assert.Zero(t, pending(t, client))
 }
 
+func TestEntriesWithoutPayloadCanBeDropped(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	require.NoError(t, client.XAdd(t.Context(), &redis.XAddArgs{Stream: testStream, Values: []any{"other", "x"}}).Err())
+	add(t, client, 0, 1)
+	cfg := testConfig(srv.Addr)
+	cfg.Payload.Missing = missingDrop
+	next := newSink()
+	r := startReceiver(t, cfg, next)
+	eventually(t, "both settled", func() bool { return r.metric("entries_acknowledged") == 2 })
+	r.stop()
+	next.requireOnce(t, 1)
+	assert.Equal(t, 1, r.metric("entries_dropped"))
+	assert.Zero(t, client.Exists(t.Context(), testStream+":dlq").Val())
+}
+
 func TestTrimmedPendingEntriesAreAcknowledgedAndCounted(t *testing.T) {
 	srv := redistest.Start(t)
 	client := newClient(t, srv.Addr)

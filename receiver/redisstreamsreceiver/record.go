@@ -1,11 +1,13 @@
 package redisstreamsreceiver
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/sluice-otel/sluice/receiver/redisstreamsreceiver/internal/metadata"
 )
@@ -37,17 +39,25 @@ func newRecords(cfg *Config) func(stream string, entries int) plog.Logs {
 	}
 }
 
+// everyField in attributes::fields stands for all fields but the payload.
+const everyField = "*"
+
 // recordMaker makes a log record of an entry.
 type recordMaker struct {
-	names     map[string]string // field → attribute
-	messageID bool
-	setBody   func(body pcommon.Value, payload string) error
+	encoding Encoding
+	payload  []string // names of the payload's field
+	config   AttributesConfig
+	names    map[string]string // field → attribute
+	every    bool
 }
 
-func newRecordMaker(cfg AttributesConfig, setBody func(pcommon.Value, string) error) *recordMaker {
-	m := &recordMaker{names: map[string]string{}, messageID: cfg.MessageID, setBody: setBody}
-	for _, name := range cfg.Fields {
-		m.names[name] = cfg.Prefix + name
+func newRecordMaker(cfg *Config) *recordMaker {
+	m := &recordMaker{
+		encoding: cfg.Logs.Encoding, payload: cfg.Payload.Fields, config: cfg.Attributes,
+		names: map[string]string{}, every: slices.Contains(cfg.Attributes.Fields, everyField),
+	}
+	for _, name := range cfg.Attributes.Fields {
+		m.names[name] = cfg.Attributes.Prefix + name
 	}
 	return m
 }
@@ -57,7 +67,7 @@ func newRecordMaker(cfg AttributesConfig, setBody func(pcommon.Value, string) er
 func (m *recordMaker) add(data plog.Logs, e *entry, payload string) error {
 	records := data.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
 	body := pcommon.NewValueEmpty()
-	if err := m.setBody(body, payload); err != nil {
+	if err := m.setBody(body, e, payload); err != nil {
 		return err
 	}
 	record := records.AppendEmpty()
@@ -66,31 +76,81 @@ func (m *recordMaker) add(data plog.Logs, e *entry, payload string) error {
 		record.SetTimestamp(pcommon.NewTimestampFromTime(at))
 	}
 	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+	if m.config.TraceContext {
+		setTraceContext(record, e)
+	}
 	m.setAttributes(record.Attributes(), e)
 	return nil
 }
 
-func (m *recordMaker) setAttributes(attributes pcommon.Map, e *entry) {
-	if m.messageID {
-		attributes.PutStr(attributeMessageID, e.id)
+func (m *recordMaker) setBody(body pcommon.Value, e *entry, payload string) error {
+	_, there := e.find(m.payload)
+	switch {
+	case m.encoding == EncodingFields || !there:
+		setFieldsBody(body, e)
+	case m.encoding == EncodingJSON:
+		return setJSONBody(body, payload)
+	default:
+		setText(body, payload)
 	}
-	if len(m.names) == 0 {
-		return
-	}
-	for _, f := range e.fields {
-		if name, ok := m.names[f.name]; ok {
-			setText(attributes.PutEmpty(name), f.value)
-		}
-	}
-}
-
-// setRawBody makes the payload the body: a string or, when it is no UTF-8, which
-// OTLP demands of strings, bytes.
-func setRawBody(body pcommon.Value, payload string) error {
-	setText(body, payload)
 	return nil
 }
 
+// setFieldsBody makes a map of the fields, in their order.
+func setFieldsBody(body pcommon.Value, e *entry) {
+	var b mapBuilder
+	for _, f := range e.fields {
+		b.add(f.name, f.value)
+	}
+	b.into(body.SetEmptyMap())
+}
+
+func (m *recordMaker) setAttributes(attributes pcommon.Map, e *entry) {
+	var b mapBuilder
+	if m.config.MessageID {
+		b.add(attributeMessageID, e.id)
+	}
+	if len(m.names) > 0 {
+		for _, f := range e.fields {
+			if name, ok := m.attribute(f.name); ok {
+				b.add(name, f.value)
+			}
+		}
+	}
+	b.into(attributes)
+}
+
+// attribute returns the name of the attribute that keeps a field.
+func (m *recordMaker) attribute(field string) (string, bool) {
+	if name, ok := m.names[field]; ok {
+		return name, true
+	}
+	if m.every && !slices.Contains(m.payload, field) {
+		return m.config.Prefix + field, true
+	}
+	return "", false
+}
+
+// mapBuilder makes a map in one go: pcommon.Map looks for each name it is given
+// among all it has.
+type mapBuilder struct {
+	xpdata.MapBuilder
+	names []string
+}
+
+func (b *mapBuilder) add(name, text string) {
+	b.names = append(b.names, name)
+	setText(b.AppendEmpty(name), text)
+}
+
+// into moves what was added. Of the same names the last remains.
+func (b *mapBuilder) into(m pcommon.Map) {
+	b.UnsafeIntoMap(m)
+	keepLast(m, b.names)
+}
+
+// setText sets a string or, when it is no UTF-8, which OTLP demands of strings,
+// bytes.
 func setText(v pcommon.Value, text string) {
 	if utf8.ValidString(text) {
 		v.SetStr(text)

@@ -64,6 +64,8 @@ func (c *counters) delivered(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesDelivered, n)
 }
 
+func (c *counters) dropped(ctx context.Context, n int) { c.add(ctx, c.RedisStreamsEntriesDropped, n) }
+
 func (c *counters) ownershipLost(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesOwnershipLost, n)
 }
@@ -91,7 +93,7 @@ func (c *counters) acknowledged(ctx context.Context, n, shortfall int) {
 // buried counts an entry that was to be moved to the dead-letter stream. It was
 // not moved if it was no longer this consumer's.
 func (c *counters) buried(ctx context.Context, moved bool, reason string) {
-	if reason == reasonUndecodable {
+	if reason == reasonUndecodable || reason == reasonNoPayload {
 		c.add(ctx, c.RedisStreamsEntriesUndecodable, 1)
 	}
 	if moved {

@@ -35,6 +35,7 @@ type TelemetryBuilder struct {
 	RedisStreamsEntriesAmbiguous      metric.Int64Counter
 	RedisStreamsEntriesDeadLettered   metric.Int64Counter
 	RedisStreamsEntriesDelivered      metric.Int64Counter
+	RedisStreamsEntriesDropped        metric.Int64Counter
 	RedisStreamsEntriesInFlight       metric.Int64UpDownCounter
 	RedisStreamsEntriesLostToTrimming metric.Int64Counter
 	RedisStreamsEntriesOwnershipLost  metric.Int64Counter
@@ -129,6 +130,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.RedisStreamsEntriesDelivered, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_entries_delivered",
 		metric.WithDescription("Entries that the pipeline accepted. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesDropped, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_dropped",
+		metric.WithDescription("Entries without a payload field that were acknowledged and not delivered, because payload::missing is drop. [Development]"),
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)

@@ -1,0 +1,132 @@
+package redisstreamsreceiver
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"slices"
+	"time"
+)
+
+var idPattern = regexp.MustCompile(`^[0-9]+(-[0-9]+)?$`)
+
+// problems collects what is wrong with a configuration, by key.
+type problems []error
+
+func (p *problems) add(format string, args ...any) { *p = append(*p, fmt.Errorf(format, args...)) }
+
+func (p *problems) oneOf(key, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		p.add("%s: %q is not one of %q", key, value, allowed)
+	}
+}
+
+func (p *problems) atLeast(key string, value, least any, ok bool) {
+	if !ok {
+		p.add("%s: %v must be at least %v", key, value, least)
+	}
+}
+
+// Validate reports every problem, each by its key.
+func (c *Config) Validate() error {
+	var p problems
+	c.validateConnection(&p)
+	c.validateGroup(&p)
+	c.validatePayload(&p)
+	c.validateLimits(&p)
+	c.validateStreams(&p)
+	return errors.Join(p...)
+}
+
+func (c *Config) validateConnection(p *problems) {
+	if _, _, err := net.SplitHostPort(c.Endpoint); err != nil {
+		p.add("endpoint: %q is not host:port: %w", c.Endpoint, err)
+	}
+	if c.Username != "" && c.Password == "" {
+		p.add("password: must be set, because username is")
+	}
+	if c.DB < 0 {
+		p.add("db: %d must not be negative", c.DB)
+	}
+}
+
+func (c *Config) validateGroup(p *problems) {
+	if c.Group == "" {
+		p.add("group: must not be empty")
+	}
+	if c.Start != startOldest && c.Start != startLatest && !idPattern.MatchString(c.Start) {
+		p.add("start: %q is neither oldest, latest nor an entry id such as 1700000000000-0", c.Start)
+	}
+	p.oneOf("on_group_lost", c.OnGroupLost, lostContinue, lostOldest, lostLatest)
+	p.oneOf("ordering", c.Ordering, orderingNone, orderingStream, orderingKey)
+	if (c.Ordering == orderingKey) != (c.OrderingKey != "") {
+		p.add("ordering_key: must be set with ordering: key, and only then")
+	}
+	if c.DeadLetter.Suffix == "" {
+		p.add("dead_letter::suffix: must not be empty, or rejected entries would be read again")
+	}
+	p.oneOf("checkpoint::on_ambiguous", c.Checkpoint.OnAmbiguous, ambiguousRedeliver, ambiguousDrop, ambiguousDeadLetter)
+	if c.Checkpoint.OnAmbiguous != ambiguousRedeliver && c.Checkpoint.Storage == nil {
+		p.add("checkpoint::storage: must be set, because on_ambiguous is %s", c.Checkpoint.OnAmbiguous)
+	}
+}
+
+func (c *Config) validatePayload(p *problems) {
+	if len(c.Payload.Fields) == 0 || slices.Contains(c.Payload.Fields, "") {
+		p.add("payload::fields: at least one name is needed, none may be empty")
+	}
+	p.oneOf("payload::missing", c.Payload.Missing, missingDeadLetter, missingDrop, missingFields)
+	p.oneOf("payload::compression", c.Payload.Compression, compressions...)
+}
+
+func (c *Config) validateLimits(p *problems) {
+	p.atLeast("count", c.Count, 1, c.Count >= 1)
+	p.atLeast("lanes", c.Lanes, 1, c.Lanes >= 1)
+	p.atLeast("block", c.Block, time.Millisecond, c.Block >= time.Millisecond)
+	p.atLeast("payload::max_size", c.Payload.MaxSize, ByteSize(1), c.Payload.MaxSize >= 1)
+	p.atLeast("max_in_flight::messages", c.MaxInFlight.Messages, 1, c.MaxInFlight.Messages >= 1)
+	p.atLeast("max_in_flight::bytes", c.MaxInFlight.Bytes, ByteSize(1), c.MaxInFlight.Bytes >= 1)
+	p.atLeast("retry::initial_interval", c.Retry.InitialInterval, time.Millisecond, c.Retry.InitialInterval >= time.Millisecond)
+	p.atLeast("retry::max_interval", c.Retry.MaxInterval, c.Retry.InitialInterval, c.Retry.MaxInterval >= c.Retry.InitialInterval)
+	p.atLeast("reclaim::min_idle", c.Reclaim.MinIdle, "1s, or 0 for never", c.Reclaim.MinIdle == 0 || c.Reclaim.MinIdle >= time.Second)
+	p.atLeast("reclaim::interval", c.Reclaim.Interval, 100*time.Millisecond, c.Reclaim.MinIdle == 0 || c.Reclaim.Interval >= 100*time.Millisecond)
+	p.atLeast("dead_letter::max_deliveries", c.DeadLetter.MaxDeliveries, 0, c.DeadLetter.MaxDeliveries >= 0)
+	p.atLeast("dead_letter::max_length", c.DeadLetter.MaxLength, 0, c.DeadLetter.MaxLength >= 0)
+	p.atLeast("checkpoint::retention", c.Checkpoint.Retention, 0, c.Checkpoint.Retention >= 0)
+	p.atLeast("checkpoint::max_size", c.Checkpoint.MaxSize, ByteSize(0), c.Checkpoint.MaxSize >= 0)
+	p.atLeast("drain_timeout", c.DrainTimeout, 0, c.DrainTimeout >= 0)
+}
+
+// validateStreams checks the three signals, and that no stream is in two places.
+func (c *Config) validateStreams(p *problems) {
+	owner := map[string]string{}
+	for _, s := range []struct {
+		name      string
+		config    SignalConfig
+		encodings []Encoding
+	}{
+		{"logs", c.Logs, []Encoding{EncodingRaw, EncodingJSON, EncodingFields, EncodingOTLPProto, EncodingOTLPJSON}},
+		{"metrics", c.Metrics, []Encoding{EncodingOTLPProto, EncodingOTLPJSON}},
+		{"traces", c.Traces, []Encoding{EncodingOTLPProto, EncodingOTLPJSON}},
+	} {
+		if _, extension := s.config.Encoding.extension(); !extension && !slices.Contains(s.encodings, s.config.Encoding) {
+			p.add("%s::encoding: %q is not one of %q, nor the id of an encoding extension, such as text_encoding",
+				s.name, s.config.Encoding, s.encodings)
+		}
+		for _, stream := range s.config.Streams {
+			switch first, taken := owner[stream]; {
+			case stream == "":
+				p.add("%s::streams: a name must not be empty", s.name)
+			case taken:
+				p.add("%s::streams: %q is already in %s::streams; members of one group share a stream, so give one of them a group of its own in a second receiver",
+					s.name, stream, first)
+			default:
+				owner[stream] = s.name
+			}
+		}
+	}
+	if len(owner) == 0 {
+		p.add("logs::streams: at least one stream is needed (or metrics::streams, traces::streams)")
+	}
+}
