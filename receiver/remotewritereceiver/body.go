@@ -31,7 +31,7 @@ type body struct {
 }
 
 const (
-	firstRead     = 64 << 10
+	firstRead     = 16 << 10
 	maxKeptBuffer = 4 << 20 // a larger one must not stay with the pool for ever
 	maxZstdWindow = 8 << 20 // what RFC 8878 recommends to support
 )

@@ -64,19 +64,22 @@ type buffer struct {
 	held    map[uint64]*heldWhole
 	ready   []*heldWhole // complete or expired: the next flush takes them
 	bytes   int64        // of held, ready and what is reserved
-	layouts map[uint64]*layout
+	layouts *bounded[uint64, *layout]
 	lastOne *layout // many have the same bounds
 	count   int64   // of all that were ever put
 
 	kick chan struct{} // something is ready
 }
 
-const maxLayouts = 100_000
+const layoutBytes = 32 << 20
 
 func newBuffer(cfg *ReassemblyConfig, now func() time.Time) *buffer {
 	return &buffer{
 		limit: int64(cfg.MaxBytes), age: cfg.MaxAge, now: now,
-		held: map[uint64]*heldWhole{}, layouts: map[uint64]*layout{},
+		held: map[uint64]*heldWhole{},
+		layouts: newBounded(layoutBytes, func(_ uint64, l *layout) int64 {
+			return int64(unsafe.Sizeof(*l)) + int64(len(l.bounds))*8
+		}),
 		kick: make(chan struct{}, 1),
 	}
 }
@@ -87,7 +90,7 @@ func (b *buffer) widen(key uint64, c *content) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	bounds, hasSum := slices.Clone(c.bounds), c.hasSum
-	if old := b.layouts[key]; old != nil {
+	if old, ok := b.layouts.get(key); ok {
 		bounds = append(bounds, old.bounds...)
 		hasSum = hasSum || old.hasSum
 	}
@@ -102,7 +105,7 @@ func (b *buffer) claim(wholes []whole) {
 	defer b.mu.Unlock()
 	for i := range wholes {
 		w := &wholes[i]
-		w.learned = b.layouts[w.layout]
+		w.learned, _ = b.layouts.get(w.layout)
 		if held, ok := b.held[w.key]; ok {
 			delete(b.held, w.key)
 			w.held = held
@@ -123,18 +126,12 @@ func (b *buffer) learn(key uint64, c *content) {
 }
 
 func (b *buffer) setLayout(key uint64, bounds []float64, hasSum bool) {
-	if _, ok := b.layouts[key]; !ok && len(b.layouts) >= maxLayouts {
-		for any := range b.layouts { // a random one
-			delete(b.layouts, any)
-			break
-		}
-	}
 	l := b.lastOne
 	if l == nil || l.hasSum != hasSum || !slices.Equal(l.bounds, bounds) {
 		l = &layout{bounds: slices.Clone(bounds), hasSum: hasSum}
 		b.lastOne = l
 	}
-	b.layouts[key] = l
+	b.layouts.put(key, l)
 }
 
 // reserve sets room aside; false is that there is none.
@@ -182,7 +179,8 @@ func (b *buffer) merge(w *heldWhole) {
 	other.parts = append(other.parts, w.parts...)
 	other.size += w.size
 	var c content
-	if c.judge(other.typ, other.copyOfParts(), b.layouts[other.layout]) == verdictComplete {
+	learned, _ := b.layouts.get(other.layout)
+	if c.judge(other.typ, other.copyOfParts(), learned) == verdictComplete {
 		delete(b.held, w.key)
 		b.makeReady(other)
 	}
@@ -264,11 +262,14 @@ func (w *heldWhole) copyOfParts() []part {
 // hold prepares a whole to wait and reserves the room; false is that it cannot. It
 // waits only once commit is called.
 func (t *translation) hold(w *whole) bool {
-	size := int64(unsafe.Sizeof(heldWhole{})) + int64(w.parts)*int64(unsafe.Sizeof(heldPart{}))
+	size := t.sizeOfParts(w)
 	if w.held == nil {
-		for _, l := range t.appendAttributes(t.pairs[:0], &t.series[w.series]) {
-			size += int64(unsafe.Sizeof(l)) + int64(len(l.Name)+len(l.Value))
-		}
+		f := &t.assembly.families[w.family]
+		s := &t.scopes[f.scope]
+		r := &t.resources[s.resource]
+		size += int64(unsafe.Sizeof(heldWhole{})) + int64(len(t.tenant)+len(r.job)+len(r.instance)+len(f.name)) +
+			int64(len(f.describe.Help)+len(f.describe.Unit)) + sizeOf(s.labels) +
+			sizeOf(t.appendAttributes(t.pairs[:0], &t.series[w.series]))
 	}
 	if !t.buffer.reserve(size) {
 		return false
@@ -276,6 +277,20 @@ func (t *translation) hold(w *whole) bool {
 	w.size = size
 	t.reserved += size
 	return true
+}
+
+// sizeOfParts is the memory that the parts of this request take once they are
+// detached from it.
+func (t *translation) sizeOfParts(w *whole) int64 {
+	size := int64(w.parts) * int64(unsafe.Sizeof(heldPart{}))
+	for p := w.first; p != none; p = t.assembly.parts[p].next {
+		n := &t.numbers[t.assembly.parts[p].row]
+		size += int64(len(t.series[n.series].bound))
+		for e := n.exemplar; e != none; e = t.exemplars.rows[e].next {
+			size += int64(unsafe.Sizeof(remotewrite.Exemplar{})) + sizeOf(t.exemplars.rows[e].Labels)
+		}
+	}
+	return size
 }
 
 // detach makes a whole independent of the request.

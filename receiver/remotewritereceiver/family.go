@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
@@ -21,14 +22,13 @@ type families struct {
 	flips func(from, to remotewrite.MetricType) // is told about every one
 
 	mu     sync.RWMutex
-	byName map[familyKey]*family
+	byName *bounded[familyKey, family]
 	byType [metricTypes]int64 // how many families of each type
 }
 
 type familyKey struct{ tenant, name string }
 
-// A family is what is known under one name. Entries are replaced, not changed, but
-// for emitted, which families.mu guards.
+// A family is what is known under one name.
 type family struct {
 	remotewrite.Metadata
 	proven    bool // by structure, not by metadata
@@ -38,10 +38,11 @@ type family struct {
 }
 
 const (
-	maxFamilies  = 100_000 // names; about 30 MB with their help texts
-	maxHelp      = 1024    // bytes
+	familyBytes  = 64 << 20
+	maxName      = 1024 // bytes; longer names are handed on, but nothing is learned about them
+	maxHelp      = 1024 // bytes
+	maxUnit      = 128  // bytes
 	confirmation = 5 * time.Minute
-	sampled      = 8 // entries looked at to find an old one
 )
 
 // metricTypes is the number of types, the unspecified one included.
@@ -52,7 +53,13 @@ func known(t remotewrite.MetricType) bool {
 }
 
 func newFamilies(now func() time.Time, flips func(from, to remotewrite.MetricType)) *families {
-	return &families{now: now, flips: flips, byName: map[familyKey]*family{}}
+	f := &families{now: now, flips: flips}
+	f.byName = newBounded(familyBytes, func(k familyKey, e family) int64 {
+		return int64(unsafe.Sizeof(k)) + int64(unsafe.Sizeof(e)) + int64(len(k.tenant)+len(k.name)+len(e.Help)+len(e.Unit))
+	})
+	f.byName.before = func(a, b family) bool { return a.confirmed.Before(b.confirmed) }
+	f.byName.forgets = func(e family) { f.byType[e.Type]-- }
+	return f
 }
 
 // familyName is the family of a series of the given name and type.
@@ -85,26 +92,26 @@ func (f *families) learn(tenant, series string, m remotewrite.Metadata) {
 	key := familyKey{tenant, familyName(series, m.Type)}
 	now := f.now()
 	f.mu.RLock()
-	old := f.byName[key]
-	settled := old != nil && old.settled(m, now)
+	old, ok := f.byName.get(key)
 	f.mu.RUnlock()
-	if settled {
+	if ok && old.settled(m, now) {
 		return // by far the most frequent case
 	}
 	f.update(key, func(e *family) {
 		if e.settled(m, now) {
 			return
 		}
-		f.retype(e, m.Type)
-		e.proven, e.confirmed = false, now
-		e.Help = strings.ToValidUTF8(strings.Clone(clip(m.Help, maxHelp)), "\uFFFD")
-		e.Unit = strings.ToValidUTF8(strings.Clone(m.Unit), "\uFFFD")
+		e.Type, e.proven, e.confirmed = m.Type, false, now
+		e.Help, e.Unit = own(m.Help, maxHelp), own(m.Unit, maxUnit)
 	})
 }
 
+// own copies text, clipped, so that it pins nothing.
+func own(text string, n int) string { return strings.Clone(clip(text, n)) }
+
 // settled reports whether metadata changes nothing: because it says the same, not
 // long ago, or says less, or contradicts what still holds.
-func (e *family) settled(m remotewrite.Metadata, now time.Time) bool {
+func (e family) settled(m remotewrite.Metadata, now time.Time) bool {
 	age := now.Sub(e.confirmed)
 	switch {
 	case e.confirmed.IsZero():
@@ -120,11 +127,10 @@ func (e *family) settled(m remotewrite.Metadata, now time.Time) bool {
 
 // prove takes in that the series of a family have the structure of a type.
 func (f *families) prove(tenant, name string, t remotewrite.MetricType) {
-	f.update(familyKey{tenant, name}, func(old *family) {
-		if !known(old.Type) {
-			f.retype(old, t)
-			old.proven = true
-			old.confirmed = f.now()
+	now := f.now()
+	f.update(familyKey{tenant, name}, func(e *family) {
+		if !known(e.Type) {
+			e.Type, e.proven, e.confirmed = t, true, now
 		}
 	})
 }
@@ -134,10 +140,9 @@ func (f *families) prove(tenant, name string, t remotewrite.MetricType) {
 func (f *families) emit(tenant, name string, t remotewrite.MetricType) {
 	key := familyKey{tenant, name}
 	f.mu.RLock()
-	e := f.byName[key]
-	same := e != nil && e.seen && e.emitted == t
+	e, ok := f.byName.get(key)
 	f.mu.RUnlock()
-	if same {
+	if ok && e.seen && e.emitted == t {
 		return
 	}
 	f.update(key, func(e *family) {
@@ -152,49 +157,24 @@ func (f *families) emit(tenant, name string, t remotewrite.MetricType) {
 func (f *families) find(tenant, name string) (family, bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	if e := f.byName[familyKey{tenant, name}]; e != nil {
-		return *e, true
-	}
-	return family{}, false
+	return f.byName.get(familyKey{tenant, name})
 }
 
 func (f *families) update(key familyKey, change func(*family)) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	e := f.byName[key]
-	if e == nil {
-		f.makeRoom()
-		e = &family{}
-		f.byName[familyKey{strings.Clone(key.tenant), strings.Clone(key.name)}] = e
-		f.byType[remotewrite.TypeUnspecified]++
-	}
-	change(e)
-}
-
-func (f *families) retype(e *family, t remotewrite.MetricType) {
-	f.byType[e.Type]--
-	f.byType[t]++
-	e.Type = t
-}
-
-// makeRoom forgets the family that has gone unconfirmed for longest among a few.
-func (f *families) makeRoom() {
-	if len(f.byName) < maxFamilies {
+	if len(key.name) > maxName {
 		return
 	}
-	var oldest familyKey
-	var victim *family
-	looked := 0
-	for key, e := range f.byName { // in random order
-		if victim == nil || e.confirmed.Before(victim.confirmed) {
-			oldest, victim = key, e
-		}
-		if looked++; looked == sampled {
-			break
-		}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e, ok := f.byName.get(key)
+	if ok {
+		f.byType[e.Type]--
+	} else {
+		key = familyKey{strings.Clone(key.tenant), strings.Clone(key.name)}
 	}
-	f.byType[victim.Type]--
-	delete(f.byName, oldest)
+	change(&e)
+	f.byName.put(key, e)
+	f.byType[e.Type]++
 }
 
 // countByType returns how many families of each type are known.

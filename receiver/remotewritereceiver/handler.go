@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/client"
 	"go.opentelemetry.io/collector/consumer"
@@ -73,7 +74,7 @@ func (x *exchange) answer(w http.ResponseWriter) answer {
 			r.Header.Get("Content-Type"), r.Header.Get("Content-Encoding")))
 	}
 	if x.tenant, ok = x.tenantOf(r); !ok {
-		return refuse(http.StatusBadRequest, x.cfg.Tenant.Header+" header is missing").in(version)
+		return refuse(http.StatusBadRequest, x.cfg.Tenant.Header+" header is missing or too long").in(version)
 	}
 	if r.ContentLength > x.cfg.MaxRequestBodySize {
 		return tooLarge(x.cfg.MaxRequestBodySize).in(version)
@@ -129,13 +130,10 @@ func (x *exchange) deliver(version remotewrite.Version, message []byte) answer {
 		t.release()
 		x.translations.Put(t)
 	}()
-	err := t.read(version, x.tenant, message)
+	err := t.read(version, x.tenant, message, x.room)
 	x.telemetry.cache(x.request.Context(), t.hits, t.misses)
 	if err != nil {
 		return failedDecode(err)
-	}
-	if !x.room.grow(t.weight) {
-		return overloaded(errNoRoom)
 	}
 	t.interpret(x.cfg)
 	err = x.consume(t)
@@ -170,13 +168,18 @@ func (x *exchange) consume(t *translation) error {
 	return err
 }
 
-// tenantOf returns the tenant of a request; ok is false if it must have one.
+// maxTenant is how long the name of a tenant can be: all that is learned is kept by
+// tenant.
+const maxTenant = 256
+
+// tenantOf returns the tenant of a request; ok is false if it must have one, or has
+// one that cannot be.
 func (h *handler) tenantOf(r *http.Request) (tenant string, ok bool) {
 	if h.cfg.Tenant.Header == "" {
 		return "", true
 	}
 	tenant = r.Header.Get(h.cfg.Tenant.Header)
-	return tenant, tenant != "" || !h.cfg.Tenant.Required
+	return tenant, len(tenant) <= maxTenant && utf8.ValidString(tenant) && (tenant != "" || !h.cfg.Tenant.Required)
 }
 
 // contextOf adds the tenant to the client metadata of a context.

@@ -191,35 +191,40 @@ func TestSnappyBombs(t *testing.T) {
 
 // A bound on what is learned: a sender that invents names must not fill the memory.
 func TestLearnedThingsAreBounded(t *testing.T) {
+	long := strings.Repeat("x", 1000)
 	f := newFamilies(time.Now, func(remotewrite.MetricType, remotewrite.MetricType) {})
-	for i := range maxFamilies + 1000 {
-		f.learn("", fmt.Sprint("f", i), remotewrite.Metadata{Type: remotewrite.TypeCounter})
+	for i := range 100_000 {
+		f.learn(long[:i%100], fmt.Sprint("f", i), remotewrite.Metadata{Type: remotewrite.TypeCounter, Help: long})
 	}
-	assert.Len(t, f.byName, maxFamilies)
+	f.learn("", strings.Repeat(long, 2), remotewrite.Metadata{Type: remotewrite.TypeCounter})
+	assert.LessOrEqual(t, f.byName.bytes, int64(familyBytes))
 	byType := f.countByType()
-	assert.EqualValues(t, maxFamilies, byType[remotewrite.TypeCounter])
+	assert.EqualValues(t, len(f.byName.entries), byType[remotewrite.TypeCounter])
+	assert.Greater(t, len(f.byName.entries), 10_000)
 
 	targets := newTargets()
-	for i := range maxTargets + 1000 {
-		targets.learn(targetKey{instance: fmt.Sprint(i)}, []remotewrite.Label{{Name: "k", Value: "v"}})
+	for i := range 100_000 {
+		require.True(t, targets.learn(targetKey{instance: fmt.Sprint(i)}, []remotewrite.Label{{Name: "k", Value: long}}))
 	}
-	assert.Len(t, targets.byTarget, maxTargets)
+	assert.LessOrEqual(t, targets.byTarget.bytes, int64(targetBytes))
+	assert.False(t, targets.learn(targetKey{}, []remotewrite.Label{{Name: "k", Value: strings.Repeat(long, 1000)}}))
 
 	dropped := 0
 	w := newWaitingExemplars(time.Now, func(n int) { dropped += n })
-	held := make([]heldExemplar, maxHeldExemplars+1000)
+	held := make([]heldExemplar, 100_000)
 	for i := range held {
 		held[i].hash = uint64(i)
+		held[i].Labels = []remotewrite.Label{{Name: "k", Value: long}}
 	}
 	w.hold(held)
-	assert.Equal(t, maxHeldExemplars, w.count)
-	assert.Equal(t, 1000, dropped)
+	assert.LessOrEqual(t, w.bytes, int64(heldExemplarBytes))
+	assert.Equal(t, len(held), w.count+dropped)
 
 	b := newBuffer(&createDefaultConfig().(*Config).Reassembly, time.Now)
-	for i := range uint64(maxLayouts + 1000) {
-		b.learn(i, &content{bounds: []float64{float64(i)}})
+	for i := range uint64(100_000) {
+		b.learn(i, &content{bounds: []float64{float64(i), 99: 0}})
 	}
-	assert.Len(t, b.layouts, maxLayouts)
+	assert.LessOrEqual(t, b.layouts.bytes, int64(layoutBytes))
 }
 
 // The buffer of incomplete histograms is full: what comes then is dealt with at

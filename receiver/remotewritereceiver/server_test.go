@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -183,7 +184,7 @@ func TestWholeCompletedByTwoRequestsAtOnceIsFlushed(t *testing.T) {
 			series[i].Metadata.Type = remotewrite.TypeHistogram
 		}
 		tr := newTranslation(h.memory, &cfg.Limits)
-		require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2(series)))
+		require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2(series), &reservation{admission: h.admission}))
 		tr.interpret(cfg)
 		translations = append(translations, tr)
 	}
@@ -210,7 +211,7 @@ func TestRefusedFlushIsTriedAgain(t *testing.T) {
 	bucket := sample("h_bucket", 2, remotewrite.Label{Name: "le", Value: "1"})
 	bucket.Metadata.Type = remotewrite.TypeHistogram
 	tr := newTranslation(h.memory, &cfg.Limits)
-	require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2([]remotewrite.TimeSeries{bucket})))
+	require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2([]remotewrite.TimeSeries{bucket}), &reservation{admission: h.admission}))
 	tr.interpret(cfg)
 	tr.commit()
 	now = now.Add(time.Minute)
@@ -226,10 +227,12 @@ func TestRefusedFlushIsTriedAgain(t *testing.T) {
 // A blockingConsumer accepts nothing until it is opened.
 type blockingConsumer struct {
 	consumertest.Consumer
-	open chan struct{}
+	open    chan struct{}
+	entered atomic.Int64
 }
 
 func (c *blockingConsumer) ConsumeMetrics(ctx context.Context, _ pmetric.Metrics) error {
+	c.entered.Add(1)
 	select {
 	case <-c.open:
 		return nil
@@ -251,30 +254,29 @@ func TestRequestsInFlightAreBounded(t *testing.T) {
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
 
-	statuses := make(chan sent, 50)
+	const requests = 50
+	answers := make(chan sent, requests)
 	var senders sync.WaitGroup
-	for range cap(statuses) {
+	for range requests {
 		senders.Go(func() {
-			answer := send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
-			statuses <- answer
+			answers <- send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
 		})
 	}
-	refused := 0
-	for answer := range statuses {
-		if assert.Equal(t, http.StatusServiceUnavailable, answer.StatusCode) {
+	require.Eventually(t, func() bool { return len(answers)+int(next.entered.Load()) == requests }, 10*time.Second, 10*time.Millisecond)
+	admitted := int(next.entered.Load())
+	assert.Contains(t, []int{2, 3}, admitted, "each takes 100 KiB and its bodies")
+	close(next.open)
+	senders.Wait()
+	close(answers)
+	statuses := map[int]int{}
+	for answer := range answers {
+		statuses[answer.StatusCode]++
+		if answer.StatusCode == http.StatusServiceUnavailable {
 			assert.NotEmpty(t, answer.Header.Get("Retry-After"))
 			assert.Equal(t, "0", answer.Header.Get(samplesWritten))
 		}
-		if refused++; refused == cap(statuses)-4 { // four fit in: 64 KiB of body buffer each
-			break
-		}
 	}
-	close(next.open)
-	senders.Wait()
-	close(statuses)
-	for answer := range statuses {
-		assert.Equal(t, http.StatusNoContent, answer.StatusCode)
-	}
+	assert.Equal(t, map[int]int{http.StatusNoContent: admitted, http.StatusServiceUnavailable: requests - admitted}, statuses)
 	answer := send(t, client, url+"/api/v1/write", remotewrite.V2, compressedV2(sample("a", 1)))
 	assert.Equal(t, http.StatusNoContent, answer.StatusCode, "all room has been given back")
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -15,37 +16,46 @@ import (
 // use.
 type targets struct {
 	mu       sync.RWMutex
-	byTarget map[targetKey][]remotewrite.Label
+	byTarget *bounded[targetKey, []remotewrite.Label]
 }
 
 type targetKey struct{ tenant, job, instance string }
 
-const maxTargets = 20_000 // about 20 MB
+const targetBytes = 64 << 20
 
-func newTargets() *targets { return &targets{byTarget: map[targetKey][]remotewrite.Label{}} }
+func newTargets() *targets {
+	return &targets{byTarget: newBounded(targetBytes, func(k targetKey, labels []remotewrite.Label) int64 {
+		return int64(unsafe.Sizeof(k)) + int64(len(k.tenant)+len(k.job)+len(k.instance)) + sizeOf(labels)
+	})}
+}
+
+// sizeOf is the memory that labels take together with their strings.
+func sizeOf(labels []remotewrite.Label) int64 {
+	size := int64(len(labels)) * int64(unsafe.Sizeof(remotewrite.Label{}))
+	for _, l := range labels {
+		size += int64(len(l.Name) + len(l.Value))
+	}
+	return size
+}
 
 func (t *targets) get(key targetKey) []remotewrite.Label {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.byTarget[key]
+	labels, _ := t.byTarget.get(key)
+	return labels
 }
 
-// learn replaces what is known about a target. The labels are copied if they are
-// new.
-func (t *targets) learn(key targetKey, labels []remotewrite.Label) {
-	if slices.Equal(t.get(key), labels) {
-		return
+// learn replaces what is known about a target; false is that it is too much. The
+// labels are copied if they are new.
+func (t *targets) learn(key targetKey, labels []remotewrite.Label) bool {
+	if known := t.get(key); known != nil && slices.Equal(known, labels) {
+		return true
 	}
 	own := ownLabels(labels)
+	key = targetKey{strings.Clone(key.tenant), strings.Clone(key.job), strings.Clone(key.instance)}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, ok := t.byTarget[key]; !ok && len(t.byTarget) >= maxTargets {
-		for any := range t.byTarget { // a random one
-			delete(t.byTarget, any)
-			break
-		}
-	}
-	t.byTarget[targetKey{strings.Clone(key.tenant), strings.Clone(key.job), strings.Clone(key.instance)}] = own
+	return t.byTarget.put(key, own)
 }
 
 // learnTargets takes in the target_info series of the request. One that has ended
@@ -62,7 +72,9 @@ func (t *translation) learnTargets() {
 			}
 			r := &t.resources[t.scopes[g.scope].resource]
 			t.pairs = t.appendAttributes(t.pairs[:0], &t.series[t.numbers[n].series])
-			t.targets.learn(targetKey{t.tenant, r.job, r.instance}, t.pairs)
+			if !t.targets.learn(targetKey{t.tenant, r.job, r.instance}, t.pairs) {
+				t.rejected.add(reasonLabelLength, counts{samples: 1}, func() string { return targetInfo })
+			}
 		}
 	}
 }

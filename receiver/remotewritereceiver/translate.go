@@ -52,6 +52,8 @@ type translation struct {
 	last     int32            // the group of the series before
 
 	weight   int64 // about what the batch will take
+	paid     int64 // how much of it has been reserved
+	room     *reservation
 	reserved int64 // in the buffer, for what waits
 	offered  counts
 	rejected rejections
@@ -173,7 +175,7 @@ const maxKeptEntries = maxKept / 50
 func (t *translation) release() {
 	t.v1.Release()
 	t.v2.Release()
-	t.tenant = ""
+	t.tenant, t.room, t.paid = "", nil, 0
 	t.reader.reset()
 	clear(t.reader.scope[:cap(t.reader.scope)])
 	t.symbols, t.pairs, t.names = emptied(t.symbols), emptied(t.pairs), emptied(t.names)
@@ -212,8 +214,8 @@ const maxSeriesBytes = 16 << 20
 
 // read reads all series of the message in body. An error concerns the whole
 // request; what is wrong with single items is in rejected.
-func (t *translation) read(version remotewrite.Version, tenant string, body []byte) error {
-	t.version, t.tenant, t.last = version, tenant, none
+func (t *translation) read(version remotewrite.Version, tenant string, body []byte, room *reservation) error {
+	t.version, t.tenant, t.room, t.last = version, tenant, room, none
 	t.tenantHash = maphash.String(hashSeed, tenant)
 	limits := remotewrite.Limits{Series: t.limits.Series, Symbols: t.limits.Symbols, SeriesBytes: maxSeriesBytes}
 	if version == remotewrite.V1 {
@@ -307,11 +309,14 @@ func (t *translation) identify(encoded []byte) (*identity, reason, error) {
 }
 
 func (t *translation) readV2() error {
+	t.weight = int64(len(t.v2.Symbols())) * weightOfSymbol
+	if err := t.checkWeight(); err != nil {
+		return err
+	}
 	ascii := t.v2.ASCII()
 	for _, text := range t.v2.Symbols() {
 		t.symbols = append(t.symbols, newSymbol(text, ascii))
 	}
-	t.weight = int64(len(t.symbols)) * weightOfSymbol
 	if t.sharing {
 		t.boxes = boxedAll(len(t.symbols), func(i int) (string, string) { return "", t.symbols[i].text })
 	}
@@ -423,6 +428,7 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 	described, ok := t.describedBy(s, labels)
 	if !ok {
 		t.rejected.add(reasonReference, counts{len(s.Samples), len(s.Histograms), len(s.Exemplars)}, func() string { return t.describe(s) })
+		t.attrs = t.attrs[:row.attrsFrom]
 		return nil
 	}
 	if len(s.Samples)+len(s.Histograms)+len(s.Exemplars) == 0 {
@@ -430,9 +436,11 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 			t.rejected.add(reasonNoData, counts{}, func() string { return t.describe(s) })
 		}
 		t.families.learn(t.tenant, labels.name, described)
+		t.attrs = t.attrs[:row.attrsFrom]
 		return nil
 	}
-	t.weight += int64(len(s.Samples)+len(s.Histograms)) * (weightOfPoint + int64(row.attributeCount())*weightOfAttribute)
+	points := max(1, len(s.Samples)+len(s.Histograms))
+	t.weight += int64(points) * (weightOfPoint + int64(row.attributeCount())*weightOfAttribute)
 	if err := t.checkWeight(); err != nil {
 		return err
 	}
@@ -452,11 +460,26 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 	return t.checkWeight()
 }
 
+// step is how much memory is reserved at a time.
+const step = 256 << 10
+
+// checkWeight refuses a request whose batch becomes too large, or for which there is
+// no room at the moment. It reserves the room as the batch grows, so that requests
+// that grow at the same time are bounded, too.
 func (t *translation) checkWeight() error {
-	if t.weight <= int64(t.limits.BatchSize) {
+	limit := int64(t.limits.BatchSize)
+	if t.weight > limit {
+		return fmt.Errorf("%w (limits::batch_size is %s)", errBatchSize, t.limits.BatchSize)
+	}
+	if t.weight <= t.paid {
 		return nil
 	}
-	return fmt.Errorf("%w (limits::batch_size is %s)", errBatchSize, t.limits.BatchSize)
+	more := min(max(t.weight-t.paid, step), limit-t.paid)
+	if !t.room.grow(more) {
+		return errNoRoom
+	}
+	t.paid += more
+	return nil
 }
 
 // About what a data point and one of its attributes take, in bytes.
@@ -465,7 +488,7 @@ const (
 	weightOfAttribute = 56
 	weightOfBucket    = 8
 	weightOfExemplar  = 160
-	weightOfSymbol    = 56
+	weightOfSymbol    = 104
 )
 
 // describedBy returns what a series says about its family; ok is false if the

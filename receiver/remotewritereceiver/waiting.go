@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
@@ -26,14 +27,17 @@ type waitingExemplars struct {
 	mu     sync.Mutex
 	byHash map[uint64][]heldExemplar
 	count  int
+	bytes  int64
 	swept  time.Time
 }
 
 const (
-	maxHeldExemplars   = 10_000 // about 5 MB
+	heldExemplarBytes  = 8 << 20
 	maxHeldExemplarAge = 5 * time.Minute
 	sweepInterval      = 30 * time.Second
 )
+
+func (h *heldExemplar) size() int64 { return int64(unsafe.Sizeof(*h)) + sizeOf(h.Labels) }
 
 func newWaitingExemplars(now func() time.Time, dropped func(int)) *waitingExemplars {
 	return &waitingExemplars{now: now, dropped: dropped, byHash: map[uint64][]heldExemplar{}}
@@ -50,17 +54,18 @@ func (w *waitingExemplars) hold(held []heldExemplar) {
 	defer w.mu.Unlock()
 	w.sweep(now)
 	for i := range held {
-		if w.count == maxHeldExemplars {
+		h := held[i]
+		if w.bytes+h.size() > heldExemplarBytes {
 			w.dropped(len(held) - i)
 			return
 		}
-		h := held[i]
 		if h.since.IsZero() {
 			h.since = now
 		}
 		h.Labels = ownLabels(h.Labels)
 		w.byHash[h.hash] = append(w.byHash[h.hash], h)
 		w.count++
+		w.bytes += h.size()
 	}
 }
 
@@ -85,6 +90,8 @@ func (w *waitingExemplars) sweep(now time.Time) {
 		for _, h := range held {
 			if now.Sub(h.since) < maxHeldExemplarAge {
 				young = append(young, h)
+			} else {
+				w.bytes -= h.size()
 			}
 		}
 		w.count -= len(held) - len(young)
@@ -120,6 +127,7 @@ func (w *waitingExemplars) fetch(t *translation) {
 		w.count -= len(held)
 		t.exemplars.fetched = append(t.exemplars.fetched, held...)
 		for _, h := range held {
+			w.bytes -= h.size()
 			t.exemplars.rows = append(t.exemplars.rows, exemplarRow{Exemplar: h.Exemplar, series: int32(i), next: none})
 		}
 	}
