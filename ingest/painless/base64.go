@@ -33,7 +33,7 @@ func (c codec) Identity() string { return c.JavaClass() }
 func (codec) HashCode() int32 { return identityHash }
 
 func codecIn(v Value) codec {
-	return v.Object().(codec) // the signatures say so
+	return objectOf[codec](v)
 }
 
 func base64Classes() []classSpec {

@@ -33,7 +33,7 @@ func (b *builder) Identity() string { return fmt.Sprintf("%p", b) }
 func (*builder) HashCode() int32 { return identityHash }
 
 func builderIn(v Value) *builder {
-	return v.Object().(*builder) // the signatures say so
+	return objectOf[*builder](v)
 }
 
 // set makes the units the text.

@@ -142,19 +142,17 @@ func (t *thread) between(a, b Value, unit int) int64 {
 	return t.wholeUnits(d, unit)
 }
 
+// monthsBetween looks at the dates alone, after a day that is not over has been
+// taken off.
 func monthsBetween(a, b time.Time) int64 {
-	n := monthNumber(b) - monthNumber(a)
-	switch rest := inMonth(b) - inMonth(a); {
-	case n > 0 && rest < 0:
-		n--
-	case n < 0 && rest > 0:
-		n++
+	switch days, rest := epochDay(b)-epochDay(a), nanosOfDay(b)-nanosOfDay(a); {
+	case days > 0 && rest < 0:
+		b = b.AddDate(0, 0, -1)
+	case days < 0 && rest > 0:
+		b = b.AddDate(0, 0, 1)
 	}
-	return n
+	return ((monthNumber(b)*32 + int64(b.Day())) - (monthNumber(a)*32 + int64(a.Day()))) / 32
 }
-
-// inMonth is the time since the month began.
-func inMonth(t time.Time) int64 { return int64(t.Day())*int64(24*time.Hour) + nanosOfDay(t) }
 
 func daysBetween(a, b time.Time) int64 {
 	n := epochDay(b) - epochDay(a)

@@ -84,7 +84,7 @@ func chronoClasses() []classSpec {
 
 // calendarEnum is DayOfWeek or Month: values from 1 on, in a circle.
 func calendarEnum(values []Value, n int) classSpec {
-	s := enumSpec(values, "TemporalAccessor")
+	s := enumSpec(values, "TemporalAccessor", "TemporalAdjuster")
 	name := s.name
 	turn := func(sign int64) native {
 		return func(_ *thread, args []Value) Value {

@@ -28,7 +28,7 @@ func cidrClass() classSpec {
 			if args[1].Str() == "" { // or null
 				return document.Boolean(false)
 			}
-			c := args[0].Object().(cidr) // the class has no other objects
+			c := objectOf[cidr](args[0])
 			return document.Boolean(c.Contains(t.address(args[1].Str())))
 		}}},
 		statics: []member{{"CIDR(String)", func(t *thread, args []Value) Value {

@@ -67,9 +67,11 @@ func (c *class) isWhole() bool { return c.isNumber() && c.primitive <= primitive
 
 // isA reports whether a value of class c can be used as an o.
 func (c *class) isA(o *class) bool {
-	if c.component != nil && o.component != nil {
-		same := c.component == o.component
-		return same || c.component.primitive == noPrimitive && o.component.primitive == noPrimitive && c.component.isA(o.component)
+	if a, b := c.component, o.component; a != nil && b != nil {
+		if a.primitive != noPrimitive || b.primitive != noPrimitive {
+			return a == b
+		}
+		return a == typeDef || b == typeDef || a.isA(b)
 	}
 	return c == o || slices.Contains(c.is, o)
 }

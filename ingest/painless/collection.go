@@ -360,7 +360,7 @@ func (t *thread) firstResult(of, f, otherwise Value) Value {
 func toArray(t *thread, args []Value) Value {
 	component := typeDef
 	if len(args) == 2 {
-		component = args[1].Object().(*array).class.component // the signature says so
+		component = objectOf[*array](args[1]).class.component
 	}
 	return document.ObjectOf(&array{class: t.lib.arrayOf(component), items: t.items(args[0])})
 }

@@ -29,7 +29,7 @@ func newCollector(collect func(t *thread, items []Value) Value) Value {
 }
 
 func collectorIn(v Value) *collector {
-	return v.Object().(*collector) // the signatures say so
+	return objectOf[*collector](v)
 }
 
 func collectorClasses() []classSpec {

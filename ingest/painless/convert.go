@@ -48,7 +48,7 @@ func (c *compiler) convert(x code, to *class, explicit bool) code {
 		out := valueCode(x.at, to, x.value)
 		out.constant, out.path = x.constant, x.path
 		return out
-	case explicit && (!x.typ.final || !to.final):
+	case explicit && (to.isA(x.typ) || !x.typ.final && !to.final):
 		return c.fromDef(x, to, true)
 	}
 	c.failCast(x, to)

@@ -33,7 +33,7 @@ func newDate(millis int64) Value { return document.ObjectOf(&date{millis}) }
 
 func dateIn(t *thread, v Value) *date {
 	t.notNull(v)
-	return v.Object().(*date) // the signatures say so
+	return objectOf[*date](v)
 }
 
 func dateClass() classSpec {
@@ -108,7 +108,7 @@ func root(err error) error {
 }
 
 func dateFormatIn(v Value) *dateFormat {
-	return v.Object().(*dateFormat) // the signatures say so
+	return objectOf[*dateFormat](v)
 }
 
 func dateFormatClass() classSpec {
@@ -130,7 +130,7 @@ func dateFormatClass() classSpec {
 			{"Date parse(String)", func(t *thread, args []Value) Value { return t.parseDate(dateFormatIn(args[0]), t.text(args[1])) }},
 			{"TimeZone getTimeZone()", func(v Value) Value { return document.ObjectOf(timeZone{dateFormatIn(v).zone}) }},
 			{"void setTimeZone(TimeZone)", func(_ *thread, args []Value) Value {
-				dateFormatIn(args[0]).zone = args[1].Object().(timeZone).Zone // the signature says so
+				dateFormatIn(args[0]).zone = objectOf[timeZone](args[1]).Zone
 				return document.Null
 			}},
 			{"void setLenient(boolean)", func(Value) Value { return document.Null }},
@@ -176,7 +176,7 @@ func (z timeZone) HashCode() int32 { return document.String(z.ID()).HashCode() }
 
 func timeZoneClass() classSpec {
 	in := func(v Value) timeZone {
-		return v.Object().(timeZone) // the class has no other objects
+		return objectOf[timeZone](v)
 	}
 	return classSpec{
 		name: "TimeZone", java: "java.util.TimeZone",

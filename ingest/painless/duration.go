@@ -74,7 +74,7 @@ func newDuration(seconds, nanos int64) Value {
 func durationOf(d time.Duration) Value { return newDuration(0, int64(d)) }
 
 func durationIn(v Value) duration {
-	return v.Object().(duration) // the signatures say so
+	return objectOf[duration](v)
 }
 
 func floorDiv(a, b int64) int64 {

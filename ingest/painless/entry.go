@@ -147,10 +147,10 @@ func entryClass() classSpec {
 	return classSpec{
 		name: "Map.Entry", java: "java.util.Map.Entry", open: true,
 		methods: []member{
-			{"def getKey()", func(v Value) Value { return v.Object().(*entry).key }},
-			{"def getValue()", func(v Value) Value { return v.Object().(*entry).get() }},
+			{"def getKey()", func(v Value) Value { return objectOf[*entry](v).key }},
+			{"def getValue()", func(v Value) Value { return objectOf[*entry](v).get() }},
 			{"def setValue(def)", func(t *thread, args []Value) Value {
-				e := args[0].Object().(*entry) // the class has no other objects
+				e := objectOf[*entry](args[0])
 				old := e.get()
 				if e.of.IsNull() {
 					e.value = args[1]
@@ -175,7 +175,7 @@ func hashNodeClass() classSpec {
 
 func comparingEntries(byKey bool, comparator Value) Value {
 	part := func(v Value) Value {
-		e := v.Object().(*entry) // what is compared are entries
+		e := objectOf[*entry](v)
 		if byKey {
 			return e.key
 		}

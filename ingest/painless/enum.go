@@ -29,7 +29,7 @@ func (e *enum) HashCode() int32 { return int32(e.ordinal) + 1 }
 func (e *enum) compareTo(o document.Object) int { return e.ordinal - o.(*enum).ordinal }
 
 func enumIn(v Value) *enum {
-	return v.Object().(*enum) // the signatures say so
+	return objectOf[*enum](v)
 }
 
 // enumValues makes the constants of an enum in their order.

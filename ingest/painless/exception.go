@@ -110,9 +110,9 @@ func exceptionClasses() []classSpec {
 }
 
 var exceptionMethods = []member{
-	{"String getMessage()", func(v Value) Value { return v.Object().(*exception).message }},
-	{"String getLocalizedMessage()", func(v Value) Value { return v.Object().(*exception).message }},
-	{"def getCause()", func(v Value) Value { return v.Object().(*exception).cause }},
+	{"String getMessage()", func(v Value) Value { return objectOf[*exception](v).message }},
+	{"String getLocalizedMessage()", func(v Value) Value { return objectOf[*exception](v).message }},
+	{"def getCause()", func(v Value) Value { return objectOf[*exception](v).cause }},
 }
 
 // documentClass returns the name of an exception class as Elasticsearch's

@@ -1,7 +1,6 @@
 package painless
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -198,20 +197,14 @@ func (t *thread) formatReal(s specifier, v Value) string {
 	if verb == 'g' {
 		precision = max(precision, 1)
 		verb = 'e'
-		if a := max(f, -f); a == 0 || a >= 1e-4 && a < pow10(precision) {
-			verb = 'f'
-			precision = max(0, precision-len(strconv.FormatInt(int64(a), 10)))
-		} else {
-			precision--
+		precision--
+		_, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', precision, 64), "e")
+		if n, _ := strconv.Atoi(exponent); n >= -4 && n <= precision {
+			verb, precision = 'f', precision-n
 		}
 	}
 	digits := strconv.FormatFloat(max(f, -f), verb, precision, 64)
 	return s.signed(digits, f < 0)
-}
-
-func pow10(n int) float64 {
-	f, _ := strconv.ParseFloat(fmt.Sprintf("1e%d", n), 64)
-	return f
 }
 
 // signed adds the sign and what the flags ask for.

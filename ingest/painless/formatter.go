@@ -33,11 +33,11 @@ func (f *formatter) Identity() string { return f.pattern + f.name }
 func (*formatter) HashCode() int32 { return identityHash }
 
 func formatterIn(v Value) *formatter {
-	return v.Object().(*formatter) // the signatures say so
+	return objectOf[*formatter](v)
 }
 
-// isoFormatters are the constants. The layouts leave out what is zero, as the
-// constants do, by way of the classes' own texts where they are "".
+// isoFormatters are the constants. Those without a layout are printed by
+// appendISO.
 var isoFormatters = []formatter{
 	{name: "ISO_LOCAL_DATE", iso: localDate, layout: "uuuu-MM-dd"},
 	{name: "ISO_LOCAL_TIME", iso: localTime},
@@ -135,7 +135,7 @@ func (t *thread) formatTime(f *formatter, m moment) Value {
 		m = moment{zonedDateTime, m.t.In(f.zone.Location())}
 	}
 	if f.printer == nil {
-		return document.String(string(m.as(f.iso).AppendText(nil)))
+		return document.String(string(t.need(m.value(), f.iso).appendISO(nil)))
 	}
 	text, err := f.printer.Print(m.t)
 	if err != nil {

@@ -34,7 +34,7 @@ func newIterator(t *thread, args []Value) Value {
 }
 
 func (t *thread) iterator(v Value) *iterator {
-	return v.Object().(*iterator) // the class has no other objects
+	return objectOf[*iterator](v)
 }
 
 // changed reports whether the collection has changed its size since.
@@ -54,7 +54,7 @@ func iteratorClass() classSpec {
 		name: "Iterator", java: "java.util.Iterator", open: true,
 		methods: []member{
 			{"boolean hasNext()", func(v Value) Value {
-				i := v.Object().(*iterator) // the class has no other objects
+				i := objectOf[*iterator](v)
 				return document.Boolean(i.next < len(i.items))
 			}},
 			{"def next()", func(t *thread, args []Value) Value {

@@ -80,11 +80,11 @@ func (l *library) define(s *classSpec) {
 		}
 	}
 	for _, m := range s.methods {
-		made := l.method(c, m)
+		made := l.method(c, m, 1)
 		c.methods[key(made.name, len(made.params))] = made
 	}
 	for _, m := range s.statics {
-		made := l.method(c, m)
+		made := l.method(c, m, 0)
 		c.statics[key(made.name, len(made.params))] = made
 	}
 	for k := range c.methods {
@@ -120,9 +120,10 @@ func (l *library) defineConstants(c *class, values map[string]any) {
 	}
 }
 
-// method reads a signature. A mistake in one is a mistake in this package,
-// which its tests find.
-func (l *library) method(c *class, m member) *method {
+// method reads a signature; first is where the arguments begin, 1 behind a
+// receiver. A mistake in a signature is a mistake in this package, which its
+// tests find.
+func (l *library) method(c *class, m member, first int) *method {
 	name, params := signatureParts(m.signature)
 	result, _, ok := strings.Cut(m.signature[:strings.IndexByte(m.signature, '(')], " ")
 	if !ok { // a constructor is called by its class
@@ -132,7 +133,7 @@ func (l *library) method(c *class, m member) *method {
 	for _, param := range params {
 		out.params = append(out.params, l.mustFind(param))
 	}
-	out.fn = adapt(m.fn, out.result)
+	out.fn = nonNull(adapt(m.fn, out.result), out.params, first)
 	return out
 }
 

@@ -30,7 +30,7 @@ func (l locale) HashCode() int32 { return document.String(l.Identity()).HashCode
 
 func localeClass() classSpec {
 	in := func(v Value) locale {
-		return v.Object().(locale) // the class has no other objects
+		return objectOf[locale](v)
 	}
 	of := func(language, country string) Value { return document.ObjectOf(locale{language, country}) }
 	s := classSpec{

@@ -38,7 +38,7 @@ func (t *thread) newMatcher(p *pattern, text string) Value {
 }
 
 func matcherIn(v Value) *matcher {
-	return v.Object().(*matcher) // the signatures say so
+	return objectOf[*matcher](v)
 }
 
 // region is the text up to the end of the region.

@@ -23,7 +23,7 @@ func (c *compiler) field(x *field) code {
 			if v.IsNull() {
 				t.throwNullReceiver(at, name)
 			}
-			return int64(len(v.Object().(*array).items))
+			return int64(len(objectOf[*array](v).items))
 		})
 	case of.typ.primitive != noPrimitive:
 		c.fail(at, "Field [%s] does not exist: a value of type [%s] has no fields.", name, of.typ.java)

@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/datetime"
@@ -82,6 +83,30 @@ func appendClock(dst []byte, t time.Time) []byte {
 		return t.AppendFormat(dst, "15:04")
 	}
 	return appendFraction(t.AppendFormat(dst, "15:04:05"), t)
+}
+
+// appendISO is AppendText as the ISO formatters have it: with seconds always and
+// as many digits of them as there are.
+func (m moment) appendISO(dst []byte) []byte {
+	if m.chronology == instant {
+		return m.AppendText(dst)
+	}
+	if m.chronology.hasDate() {
+		dst = appendDate(dst, m.t)
+	}
+	if m.chronology.hasTime() {
+		if m.chronology.hasDate() {
+			dst = append(dst, 'T')
+		}
+		dst = m.t.AppendFormat(dst, "15:04:05.999999999")
+	}
+	if m.chronology.hasOffset() {
+		dst = appendOffset(dst, m.t)
+	}
+	if name := m.t.Location().String(); m.chronology == zonedDateTime && strings.Contains(name, "/") {
+		dst = append(append(append(dst, '['), name...), ']')
+	}
+	return dst
 }
 
 func appendFraction(dst []byte, t time.Time) []byte {

@@ -80,6 +80,27 @@ func adaptNumber(fn any, result *class) native {
 	panic(fmt.Sprintf("painless: a method has the unknown form %T", fn))
 }
 
+// nonNull returns fn with a check of the arguments that it does not expect to be
+// null: those of a class that is neither text nor a function.
+func nonNull(fn native, params []*class, first int) native {
+	var checked []int
+	for i, p := range params {
+		if p != typeDef && p.primitive == noPrimitive && !p.functional && p.name != "Object" && p.name != "String" &&
+			p.name != "CharSequence" {
+			checked = append(checked, first+i)
+		}
+	}
+	if checked == nil {
+		return fn
+	}
+	return func(t *thread, args []Value) Value {
+		for _, i := range checked {
+			t.notNull(args[i])
+		}
+		return fn(t, args)
+	}
+}
+
 // text returns the string of an argument that is a String or a CharSequence;
 // null is an exception, as it is in Java's methods.
 func (t *thread) text(v Value) string {
@@ -93,9 +114,26 @@ func (t *thread) text(v Value) string {
 // notNull throws if an argument is null.
 func (t *thread) notNull(v Value) {
 	if v.IsNull() {
-		t.throw(document.NullPointer, "a null argument is not allowed here")
+		t.throw(document.NullPointer, nullArgument)
 	}
 }
+
+// objectOf returns the object that an argument must be.
+func objectOf[T document.Object](v Value) T {
+	o, ok := v.Object().(T)
+	if !ok {
+		err := &document.Exception{Class: document.ClassCast, Message: fmt.Sprintf("Cannot cast %s to %T", javaClass(v), o)}
+		if v.IsNull() {
+			err = &document.Exception{Class: document.NullPointer, Message: nullArgument}
+		}
+		panic(&RuntimeError{Exception: err})
+	}
+	return o
+}
+
+// nullArgument is the message of an argument that is null where a method of Java
+// would fail somewhere inside.
+const nullArgument = "a null argument is not allowed here"
 
 func textOf(v Value) Value { return document.String(v.Text()) }
 

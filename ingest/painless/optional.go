@@ -41,7 +41,7 @@ func (o *optional) Identity() string {
 func (o *optional) HashCode() int32 { return o.value.HashCode() }
 
 func optionalIn(v Value) *optional {
-	return v.Object().(*optional) // the signatures say so
+	return objectOf[*optional](v)
 }
 
 func optionalClasses() []classSpec {

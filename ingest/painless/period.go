@@ -44,7 +44,7 @@ func newPeriod(years, months, days int64) Value {
 }
 
 func periodIn(v Value) period {
-	return v.Object().(period) // the signatures say so
+	return objectOf[period](v)
 }
 
 func (p period) plus(o period, sign int64) Value {

@@ -89,7 +89,7 @@ func (r *random) gaussian() float64 {
 }
 
 func randomIn(v Value) *random {
-	return v.Object().(*random) // the signatures say so
+	return objectOf[*random](v)
 }
 
 func randomClass() classSpec {

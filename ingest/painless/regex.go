@@ -71,7 +71,7 @@ func (c *compiler) match(at int, op string, l, r code) code {
 
 func (t *thread) pattern(v Value) *pattern {
 	t.notNull(v)
-	return v.Object().(*pattern) // the signatures say so
+	return objectOf[*pattern](v)
 }
 
 // matched returns what a search found; a search that takes too long is an

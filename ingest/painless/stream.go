@@ -37,7 +37,7 @@ func (s *stream) each(_ *thread, yield func(Value) bool) { s.seq(yield) }
 func newStream(of *class, seq sequence) Value { return document.ObjectOf(&stream{of: of, seq: seq}) }
 
 func streamIn(v Value) *stream {
-	return v.Object().(*stream) // the signatures say so
+	return objectOf[*stream](v)
 }
 
 // collectionStream is Collection.stream and the like.
@@ -239,7 +239,7 @@ func (t *thread) fold(of, start, f Value) Value {
 
 var objectStreamMethods = []member{
 	{"def collect(Collector)", func(t *thread, args []Value) Value {
-		c := args[1].Object().(*collector) // the signature says so
+		c := objectOf[*collector](args[1])
 		return c.collect(t, t.items(args[0]))
 	}},
 	{"IntStream flatMapToInt(Function)", flatMapped(typeInt)},
@@ -448,7 +448,7 @@ func (*summary) HashCode() int32 { return identityHash }
 
 func summaryClass(of *class) classSpec {
 	in := func(v Value) *summary {
-		return v.Object().(*summary) // the class has no other objects
+		return objectOf[*summary](v)
 	}
 	sum := typeLong
 	if of == typeDouble {

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -57,13 +60,13 @@ func stringClass() classSpec {
 			{"char[] toCharArray()", func(t *thread, args []Value) Value { return t.charArray(args[0].Str()) }},
 			{"String toLowerCase()", lowerCase},
 			{"String toLowerCase(Locale)", func(v Value) Value { return document.String(lowerCase(v.Str())) }},
-			{"String toUpperCase()", strings.ToUpper},
-			{"String toUpperCase(Locale)", func(v Value) Value { return document.String(strings.ToUpper(v.Str())) }},
+			{"String toUpperCase()", upperCase},
+			{"String toUpperCase(Locale)", func(v Value) Value { return document.String(upperCase(v.Str())) }},
 			{"String trim()", trim},
 		}, elasticStringMethods...),
 		statics: []member{
 			{"String()", func(*thread, []Value) Value { return document.String("") }},
-			{"String copyValueOf(char[])", func(v Value) Value { return document.String(textOfChars(v.Object().(*array).items)) }},
+			{"String copyValueOf(char[])", func(v Value) Value { return document.String(textOfChars(objectOf[*array](v).items)) }},
 			{"String format(String, def[])", format},
 			{"String format(Locale, String, def[])", func(t *thread, args []Value) Value { return format(t, args[1:]) }},
 			{"String join(CharSequence, Iterable)", func(t *thread, args []Value) Value { return t.join(args[1], t.text(args[0])) }},
@@ -112,14 +115,32 @@ func base64Fault(s string) string {
 	return "Input byte array has incorrect ending byte at " + strconv.Itoa(len(s))
 }
 
-// lowerCase is strings.ToLower, quick for what has no capitals.
+// lowerCase is String.toLowerCase in the root locale.
 func lowerCase(s string) string {
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
-			return strings.ToLower(s)
+		if c := s[i]; c >= utf8.RuneSelf {
+			return cases.Lower(language.Und).String(s)
+		} else if 'A' <= c && c <= 'Z' {
+			return lowerASCII(s, i)
 		}
 	}
 	return s
+}
+
+// lowerASCII is lowerCase of a string whose first capital is at i.
+func lowerASCII(s string, i int) string {
+	if isASCII(s[i:]) {
+		return strings.ToLower(s)
+	}
+	return cases.Lower(language.Und).String(s)
+}
+
+// upperCase is String.toUpperCase in the root locale.
+func upperCase(s string) string {
+	if isASCII(s) {
+		return strings.ToUpper(s)
+	}
+	return cases.Upper(language.Und).String(s)
 }
 
 // foldCase is how Java compares without case: character by character.

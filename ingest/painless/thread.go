@@ -2,6 +2,7 @@ package painless
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -74,16 +75,28 @@ func (t *thread) prepare() {
 // that came to its end says so.
 func (t *thread) end(err *error) {
 	if !t.finished {
-		switch r := recover().(type) {
-		case *RuntimeError:
-			*err = r
-		default:
-			panic(r)
-		}
+		*err = t.thrown(recover())
 	}
 	if cap(t.vars) <= maxKept && cap(t.args) <= maxKept {
 		t.doc.Scratch = t
 	}
+}
+
+// thrown returns the exception of a script that was recovered. A mistake in this
+// package, which the runtime of Go found, is one, too: it must not take down
+// more than the document.
+func (t *thread) thrown(r any) *RuntimeError {
+	switch r := r.(type) {
+	case *RuntimeError:
+		if r.Line == 0 {
+			r.Line, r.Column = t.src.position(t.at)
+		}
+		return r
+	case runtime.Error:
+		message := "internal error: " + r.Error()
+		return &RuntimeError{Exception: &document.Exception{Class: document.IllegalState, Message: message}, fatal: true}
+	}
+	panic(r)
 }
 
 // throwAt ends the execution with an exception of the script at an offset. It
@@ -199,9 +212,9 @@ func (t *thread) protect(a action) (f flow, thrown *RuntimeError) {
 		if r == nil {
 			return
 		}
-		err, ok := r.(*RuntimeError)
-		if !ok || err.fatal {
-			panic(r)
+		err := t.thrown(r)
+		if err.fatal {
+			panic(err)
 		}
 		t.reset(m)
 		thrown = err

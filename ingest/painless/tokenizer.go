@@ -50,7 +50,7 @@ func (k *tokenizer) next() (token string, ok bool) {
 
 func tokenizerClass() classSpec {
 	in := func(v Value) *tokenizer {
-		return v.Object().(*tokenizer) // the class has no other objects
+		return objectOf[*tokenizer](v)
 	}
 	construct := func(t *thread, args []Value) Value {
 		k := &tokenizer{rest: t.text(args[0]), delimiters: " \t\n\r\f"}
@@ -126,7 +126,7 @@ func (*joiner) HashCode() int32 { return identityHash }
 
 func joinerClass() classSpec {
 	in := func(v Value) *joiner {
-		return v.Object().(*joiner) // the class has no other objects
+		return objectOf[*joiner](v)
 	}
 	return classSpec{
 		name: "StringJoiner", java: "java.util.StringJoiner",

@@ -56,7 +56,7 @@ func versioned(data []byte, version byte) Value {
 
 func uuidClass() classSpec {
 	in := func(v Value) uuid {
-		return v.Object().(uuid) // the class has no other objects
+		return objectOf[uuid](v)
 	}
 	return classSpec{
 		name: "UUID", java: "java.util.UUID", extends: []string{"Comparable"},

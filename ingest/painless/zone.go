@@ -48,7 +48,7 @@ func (z zone) seconds() int {
 }
 
 func zoneIn(v Value) zone {
-	return v.Object().(zone) // the signatures say so
+	return objectOf[zone](v)
 }
 
 func zoneValue(z *datetime.Zone) Value { return document.ObjectOf(zone{z}) }
