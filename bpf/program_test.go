@@ -106,17 +106,20 @@ func (k *kernel) run(f model.Frame, text string) {
 	frame := f
 	frame.Data = slices.Clone(f.Data)
 	want := k.model.Run(frame)
-	if want.Verdict == bpf.VerdictDropped {
-		require.Equal(k.t, int32(2), int32(verdict), "%s: dropped", text)
-	} else if mode := k.model.Policies[want.Policy].Mode; mode != bpf.ModeRedirect {
-		require.Equal(k.t, int32(-1), int32(verdict), "%s: passed", text)
+	action, queue := int32(-1), want.Target // NEXT
+	switch {
+	case want.Verdict == bpf.VerdictDropped:
+		action = 2 // SHOT
+	case k.model.Policies[want.Policy].Mode == bpf.ModeRedirect:
+		action, queue = 7, 0 // REDIRECT
 	}
+	require.Equal(k.t, action, int32(verdict), "%s: verdict", text)
 	bits := ecn(f.Data)
 	if want.Verdict == bpf.VerdictMarked {
 		bits = 3
 	}
 	require.Equal(k.t, bits, ecn(opts.DataOut), "%s: marked", text)
-	require.Equal(k.t, want.Target, out.Priority, "%s: queue", text)
+	require.Equal(k.t, queue, out.Priority, "%s: queue", text)
 	k.compare(text)
 }
 

@@ -198,6 +198,8 @@ static __always_inline void count_passed(struct chain *c, const struct packet *p
 	for (__u32 i = 0; i < MAX_LEVELS; i++) {
 		struct stats *s;
 
+		if (!(c->charged >> i))
+			break;
 		if (!(c->charged & 1 << i))
 			continue;
 		s = bpf_map_lookup_elem(&counters, &c->ids[i]);

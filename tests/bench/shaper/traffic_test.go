@@ -1,0 +1,234 @@
+//go:build privileged && linux && (amd64 || arm64)
+
+package shaper
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/sluice-otel/sluice/internal/netlab"
+)
+
+const (
+	here   = "10.77.0.1"
+	warmUp = 1500 * time.Millisecond
+	window = 2500 * time.Millisecond
+
+	// onWire is what a byte of payload is on the wire, in full segments: what is
+	// measured is what arrives, so that bytes that came twice do not count.
+	onWire = 1514.0 / 1448
+)
+
+// lab is a sender behind one cable.
+type lab struct{ sender *netlab.Namespace }
+
+func newLab(b *testing.B) *lab {
+	b.Helper()
+	l := &lab{sender: netlab.New(b)}
+	netlab.Connect(b,
+		netlab.End{Name: "eth9", Addresses: []string{here + "/24"}},
+		netlab.End{Namespace: l.sender, Name: "eth0", Addresses: []string{"10.77.0.2/24"}})
+	return l
+}
+
+func (l *lab) speakECN(b *testing.B) {
+	b.Helper()
+	for _, n := range []*netlab.Namespace{nil, l.sender} {
+		require.NoError(b, n.Do(func() error {
+			return os.WriteFile("/proc/sys/net/ipv4/tcp_ecn", []byte("1"), 0)
+		}))
+	}
+	b.Cleanup(func() { _ = os.WriteFile("/proc/sys/net/ipv4/tcp_ecn", []byte("2"), 0) })
+}
+
+// result is one measurement.
+type result struct {
+	rate     float64 // bit/s received
+	p50, p99 time.Duration
+	cpu      float64 // core-ms per Gbit
+}
+
+// BenchmarkTraffic floods through each limiter with 1, 16 and 1,000 TCP
+// connections (cubic) while a 64-byte ping-pong goes through it too. Ratios are to
+// the tbf of the same pass; -count 3 and benchstat make medians.
+func BenchmarkTraffic(b *testing.B) {
+	base := map[int]result{} // tbf's
+	for _, flows := range []int{1, 16, 1000} {
+		for _, p := range peers {
+			b.Run(fmt.Sprintf("%d connections/%s", flows, p.name), func(b *testing.B) {
+				l := newLab(b)
+				p.setUp(b, l)
+				r := l.flood(b, flows)
+				if p.name == "tbf" {
+					base[flows] = r
+				}
+				for b.Loop() { // measured above
+				}
+				b.ReportMetric(0, "ns/op")
+				b.ReportMetric(100*(r.rate/limit-1), "rate-err-%")
+				b.ReportMetric(r.p50.Seconds()*1e3, "p50-ms")
+				b.ReportMetric(r.p99.Seconds()*1e3, "p99-ms")
+				b.ReportMetric(r.cpu, "cpu-ms/Gbit")
+				if t, ok := base[flows]; ok {
+					b.ReportMetric(r.p99.Seconds()/t.p99.Seconds(), "p99/tbf")
+					b.ReportMetric(r.cpu/t.cpu, "cpu/tbf")
+				}
+			})
+		}
+	}
+}
+
+func (l *lab) flood(b *testing.B, flows int) result {
+	b.Helper()
+	var stopped sync.WaitGroup
+	defer stopped.Wait()
+	var nearby *netlab.Namespace
+	var payload atomic.Int64
+	sink := nearby.Listen(b, here+":5001")
+	echo := nearby.Listen(b, here+":5002")
+	defer serve(&stopped, sink, func(c net.Conn) { discard(c, &payload) })()
+	defer serve(&stopped, echo, func(c net.Conn) { _, _ = io.Copy(c, c) })()
+	ping := l.sender.Dial(b, "tcp", echo.Addr().String())
+	prioritise(b, ping, pingClass)
+	for range flows {
+		c := l.sender.Dial(b, "tcp", sink.Addr().String())
+		defer func() {
+			_ = c.(*net.TCPConn).SetLinger(0)
+			_ = c.Close()
+		}()
+		stopped.Go(func() {
+			data := make([]byte, 64<<10)
+			for {
+				if _, err := c.Write(data); err != nil {
+					return
+				}
+			}
+		})
+	}
+	pass(b.Context(), warmUp)
+	bytes, used, start := payload.Load(), cpu(b), time.Now()
+	times := pingPong(ping, window)
+	took := time.Since(start)
+	gbit := float64(payload.Load()-bytes) * onWire * 8 / 1e9
+	r := result{rate: gbit * 1e9 / took.Seconds(), cpu: (cpu(b) - used).Seconds() * 1e3 / gbit}
+	if len(times) > 0 {
+		slices.Sort(times)
+		r.p50, r.p99 = times[len(times)/2], times[len(times)*99/100]
+	}
+	return r
+}
+
+func pass(ctx context.Context, d time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-ctx.Done()
+}
+
+// serve handles connections until the returned function is called.
+func serve(stopped *sync.WaitGroup, l net.Listener, handle func(net.Conn)) (stop func()) {
+	var mu sync.Mutex
+	var conns []net.Conn
+	stopped.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			conns = append(conns, c)
+			mu.Unlock()
+			stopped.Go(func() { handle(c) })
+		}
+	})
+	return func() {
+		_ = l.Close()
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range conns {
+			_ = c.Close()
+		}
+	}
+}
+
+func discard(c net.Conn, count *atomic.Int64) {
+	buffer := make([]byte, 256<<10)
+	for {
+		n, err := c.Read(buffer)
+		count.Add(int64(n))
+		if err != nil {
+			return
+		}
+	}
+}
+
+func prioritise(b *testing.B, c net.Conn, class int) {
+	b.Helper()
+	raw, err := c.(*net.TCPConn).SyscallConn()
+	require.NoError(b, err)
+	var set error
+	require.NoError(b, raw.Control(func(fd uintptr) {
+		set = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_PRIORITY, class)
+	}))
+	require.NoError(b, set)
+}
+
+// pingPong sends 64 bytes and waits for them to come back, again and again. One
+// that is still out at the end counts with the time it has been out.
+func pingPong(c net.Conn, d time.Duration) []time.Duration {
+	var times []time.Duration
+	message := make([]byte, 64)
+	end := time.Now().Add(d)
+	_ = c.SetDeadline(end)
+	for time.Now().Before(end) {
+		start := time.Now()
+		_, err := c.Write(message)
+		if err == nil {
+			_, err = io.ReadFull(c, message)
+		}
+		times = append(times, time.Since(start))
+		if err != nil {
+			break
+		}
+		pass(context.Background(), 500*time.Microsecond)
+	}
+	return times
+}
+
+// cpu is the processor time of this process, which has sender and receiver, and of
+// the kernel's threads that finish what interrupts began.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	total := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	names, err := filepath.Glob("/proc/[0-9]*/comm")
+	require.NoError(b, err)
+	for _, name := range names {
+		comm, err := os.ReadFile(name)
+		if err != nil || !strings.HasPrefix(string(comm), "ksoftirqd/") {
+			continue
+		}
+		stat, err := os.ReadFile(filepath.Join(filepath.Dir(name), "schedstat"))
+		if err != nil {
+			continue
+		}
+		ns, _ := strconv.ParseInt(strings.Fields(string(stat))[0], 10, 64)
+		total += time.Duration(ns)
+	}
+	return total
+}
