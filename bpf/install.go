@@ -20,6 +20,9 @@ type staleKey struct {
 // old rules or the new ones. On an error the old ones stay. Policies must have
 // been set before.
 //
+// A generation's number is odd or even as the half of the slots that it uses: the
+// next one always uses the other half.
+//
 // Entries of the generation before are removed by the next Install, when no
 // packet can be under way any more that has begun with them.
 func (o *Objects) Install(rules Ruleset) error {
@@ -28,19 +31,20 @@ func (o *Objects) Install(rules Ruleset) error {
 	}
 	w := &writer{
 		objects:    o,
-		generation: o.current + 1,
+		generation: o.current + 1 + 2*o.failed,
 		ifaces:     map[ifaceKey]iface{},
 		ifaceSlots: map[uint32]ifaceSlot{},
 		portSlots:  map[uint32]portSlot{},
 	}
 	if err := w.write(rules); err != nil {
 		o.stale = append(o.stale, w.written...)
+		o.failed++ // what is left in slots is of no generation that will be
 		return err
 	}
 	if err := o.Generation.Set(w.generation); err != nil {
 		return fmt.Errorf("switch to the new rules: %w", err)
 	}
-	o.current = w.generation
+	o.current, o.failed = w.generation, 0
 	o.stale = append(o.stale, o.installed...)
 	o.installed = w.written
 	return nil

@@ -22,6 +22,7 @@ type Objects struct {
 
 	memory    memory
 	current   uint32     // the generation that packets see
+	failed    uint32     // attempts at the next one
 	installed []staleKey // the entries of that generation
 	stale     []staleKey // entries to be removed
 }

@@ -247,6 +247,26 @@ func TestEveryPortOfManyIsFound(t *testing.T) {
 	}
 }
 
+// More rules than there is room for are an error, after which the old ones are in
+// force, and nothing of the failed ones is found later.
+func TestFailedInstallLeavesNothing(t *testing.T) {
+	o := load(t)
+	s := &scenario.Scenario{Policies: map[uint32]bpf.Policy{}}
+	s.Rules.Ifaces = []bpf.Iface{{Index: scenario.Index, Direction: bpf.Ingress, Total: 1}}
+	k := newKernel(t, o, s, uint64(time.Hour))
+	tooMany := bpf.Ruleset{Ifaces: s.Rules.Ifaces}
+	for i := range 1 << 17 {
+		tooMany.Rules = append(tooMany.Rules, bpf.Rule{
+			Index: scenario.Index, Direction: bpf.Ingress, Proto: uint8(6 + 11*(i>>16)), Port: uint16(i), Policy: 2,
+		})
+	}
+	require.ErrorContains(t, o.Install(tooMany), "write rule")
+	f := model.Frame{Direction: bpf.Ingress, Data: udp(60)}
+	k.run(f, "the old rules")
+	require.NoError(t, o.Install(s.Rules))
+	k.run(f, "the next ones")
+}
+
 // What is unknown, cut short or mad passes or is charged, as the model says, and
 // never upsets the program.
 func FuzzProgram(f *testing.F) {
