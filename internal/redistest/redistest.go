@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"strconv"
 	"sync"
@@ -28,8 +29,7 @@ type Server struct {
 
 	t    testing.TB
 	port string
-	dir  string
-	args []string
+	args []string // program first
 	cmd  *exec.Cmd
 	out  *output
 	done chan struct{}
@@ -37,23 +37,33 @@ type Server struct {
 
 // Start starts a server with further arguments as redis-server takes them, such
 // as "--requirepass", "secret". The test is skipped when there is no
-// redis-server.
+// redis-server. REDIS_SERVER names another program than the one in the path: a
+// newer Redis, or a Valkey.
 func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
-	binary, err := exec.LookPath("redis-server")
+	s := newServer(t)
+	s.args = append(s.args,
+		"--port", s.port, "--bind", "127.0.0.1", "--dir", t.TempDir(),
+		"--save", "", "--appendonly", "no", "--maxmemory", "3gb", "--daemonize", "no")
+	s.args = append(s.args, args...)
+	s.Restart()
+	return s
+}
+
+// newServer has a program and a port, but no further arguments.
+func newServer(t testing.TB) *Server {
+	t.Helper()
+	program := os.Getenv("REDIS_SERVER")
+	if program == "" {
+		program = "redis-server"
+	}
+	path, err := exec.LookPath(program)
 	if err != nil {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
+		t.Skipf("%s is not installed (Debian package redis-server)", program)
 	}
 	port := freePort(t)
-	s := &Server{
-		Addr: net.JoinHostPort("127.0.0.1", port),
-		t:    t,
-		port: port,
-		dir:  t.TempDir(),
-		args: append([]string{binary}, args...),
-	}
+	s := &Server{Addr: net.JoinHostPort("127.0.0.1", port), t: t, port: port, args: []string{path}}
 	t.Cleanup(s.Stop)
-	s.Restart()
 	return s
 }
 
@@ -72,12 +82,8 @@ func freePort(t testing.TB) string {
 func (s *Server) Restart() {
 	s.t.Helper()
 	s.Stop()
-	fixed := []string{
-		"--port", s.port, "--bind", "127.0.0.1", "--dir", s.dir,
-		"--save", "", "--appendonly", "no", "--maxmemory", "3gb", "--daemonize", "no",
-	}
 	s.out = &output{}
-	s.cmd = exec.Command(s.args[0], append(fixed, s.args[1:]...)...) //nolint:noctx,gosec // ended by Stop, at the latest in Cleanup; the arguments are those of a test
+	s.cmd = exec.Command(s.args[0], s.args[1:]...) //nolint:gosec // the arguments are those of a test
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatalf("start redis-server: %v", err)

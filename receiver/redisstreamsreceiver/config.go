@@ -17,6 +17,13 @@ type Config struct {
 	// Endpoint is the host:port of the Redis server.
 	Endpoint string `mapstructure:"endpoint"`
 
+	// Cluster, when present, is used instead of Endpoint: a Redis Cluster.
+	Cluster configoptional.Optional[ClusterConfig] `mapstructure:"cluster"`
+
+	// Sentinel, when present, is used instead of Endpoint: sentinels, which know
+	// the primary.
+	Sentinel configoptional.Optional[SentinelConfig] `mapstructure:"sentinel"`
+
 	// Username and Password log in; both empty is no login. A password alone is
 	// for servers without ACL users.
 	Username string              `mapstructure:"username"`
@@ -81,6 +88,37 @@ type Config struct {
 
 // Unmarshal implements confmap.Unmarshaler.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
+
+// addresses are the servers to ask first.
+func (c *Config) addresses() []string {
+	switch {
+	case c.Cluster.HasValue():
+		return c.Cluster.Get().Endpoints
+	case c.Sentinel.HasValue():
+		return c.Sentinel.Get().Endpoints
+	default:
+		return []string{c.Endpoint}
+	}
+}
+
+// ClusterConfig says where a Redis Cluster is.
+type ClusterConfig struct {
+	// Endpoints are the host:port of some of its servers; they know the others.
+	Endpoints []string `mapstructure:"endpoints"`
+}
+
+// SentinelConfig says who knows where the primary is.
+type SentinelConfig struct {
+	// Endpoints are the host:port of the sentinels.
+	Endpoints []string `mapstructure:"endpoints"`
+
+	// Master is the name under which they watch the primary.
+	Master string `mapstructure:"master"`
+
+	// Username and Password log in to the sentinels.
+	Username string              `mapstructure:"username"`
+	Password configopaque.String `mapstructure:"password"`
+}
 
 // SignalConfig is what the pipelines of one signal read.
 type SignalConfig struct {

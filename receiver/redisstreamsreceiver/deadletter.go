@@ -2,6 +2,7 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -51,7 +52,22 @@ redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 return 1
 `)
 
-func (c *Config) deadLetterName(stream string) string { return stream + c.DeadLetter.Suffix }
+// deadLetterName returns the name of a stream's dead-letter stream. In a cluster
+// both must be on one server for an entry to be moved in one step: what is in
+// braces decides where a key is, so braces are put around a name without.
+func (c *Config) deadLetterName(stream string) string {
+	if c.Cluster.HasValue() && !hasHashTag(stream) {
+		return "{" + stream + "}" + c.DeadLetter.Suffix
+	}
+	return stream + c.DeadLetter.Suffix
+}
+
+// hasHashTag reports whether Redis Cluster takes a part of the key for the whole.
+func hasHashTag(key string) bool {
+	_, rest, _ := strings.Cut(key, "{")
+	tag, _, closed := strings.Cut(rest, "}")
+	return closed && tag != ""
+}
 
 // maxDeadLetterFields bounds the fields copied: Lua cannot unpack more than
 // some 8,000 arguments at once.

@@ -81,10 +81,10 @@ type redisGroup struct {
 	claimReads bool   // the server may know XREADGROUP's CLAIM
 }
 
-func newRedisGroup(cfg *Config, stream, consumer string, control redis.UniversalClient, c *connections) *redisGroup {
+func newRedisGroup(stream, consumer string, c *connections) *redisGroup {
 	return &redisGroup{
-		cfg: cfg, stream: stream, consumer: consumer,
-		control: control, reader: &readConn{connections: c},
+		cfg: c.cfg, stream: stream, consumer: consumer,
+		control: c.control, reader: &readConn{connections: c, stream: stream},
 		scanFrom: firstID, claimReads: true,
 	}
 }

@@ -86,11 +86,12 @@ var hints = map[string]string{ //nolint:gosec // no credentials: it speaks about
 	"WRONGTYPE":   "the key exists and is not a stream",
 	"NOGROUP":     "the consumer group has disappeared and is created again",
 	"UNBLOCKED":   "the stream has disappeared or the server was demoted",
-	"READONLY":    "the server is a replica: set endpoint to the primary",
+	"READONLY":    "the server is a replica: set endpoint to the primary, or sentinel",
 	"LOADING":     "the server is loading its data",
-	"MOVED":       "the server is a cluster node, which this receiver does not support",
+	"MOVED":       "the server is part of a cluster: set cluster; if it is set, the stream has just moved",
+	"ASK":         "the stream is just moving to another server of the cluster",
 	"OOM":         "the server is out of memory",
-	"CLUSTERDOWN": "the server is a cluster node, which this receiver does not support",
+	"CLUSTERDOWN": "the cluster has lost the servers of some keys",
 }
 
 // Kinds of trouble beside the codes of Redis' errors.

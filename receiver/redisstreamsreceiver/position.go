@@ -22,7 +22,7 @@ func (s *stream) ensureGroup(ctx context.Context) error {
 	if created {
 		s.logger.Info("consumer group created", zap.String("group", s.cfg.Group), zap.String("start", start))
 		s.count.groupCreated(ctx)
-		s.position, s.cursor = start, start
+		s.position = start
 	} else if err := s.adoptGroup(ctx); err != nil {
 		return err
 	}

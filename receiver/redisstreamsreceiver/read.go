@@ -11,11 +11,11 @@ import (
 
 // readState is how far reading has come. It is owned by the reading goroutine.
 type readState struct {
-	grouped   bool   // the group is known to exist
-	history   bool   // own pending entries after cursor are read before new ones
+	grouped   bool // the group is known to exist
+	history   bool // own pending entries after cursor are read before new ones
+	cursor    string
 	careful   bool   // nothing is read before everything in flight is settled
 	recovered bool   // nothing from before the start is pending any more
-	cursor    string // last id this consumer has received
 	position  string // where the group would go on if it were lost; empty if unknown
 
 	highest entryID  // of all entries received, also by earlier runs
@@ -67,9 +67,9 @@ type received struct {
 // readLoop reads until ctx ends: this consumer's own pending entries first, then
 // new ones, and now and then those that other consumers have left.
 //
-// After any error the own pending entries after the last received id are read
-// again: the reply that was lost with the connection is in them, and nothing
-// would ever deliver it otherwise.
+// After any error the own pending entries that are not in flight are read: the
+// reply that was lost with the connection is in them, and whatever a server has
+// pending that has not heard of an acknowledgement.
 func (s *stream) readLoop(ctx context.Context, deliver func(part)) {
 	operation := fmt.Sprintf("read stream %q", s.name)
 	pauses := newReconnectBackoff()
@@ -129,7 +129,7 @@ func (s *stream) receive(ctx context.Context, got received) part {
 
 // afterError decides what the next read must be.
 func (s *stream) afterError(err error) {
-	s.history = true
+	s.history, s.cursor = true, firstID
 	if redis.HasErrorPrefix(err, "NOGROUP") {
 		s.grouped = false
 	}
@@ -185,8 +185,7 @@ func (s *stream) receivedNew(ctx context.Context, entries []entry) received {
 	}
 	first := parseID(entries[0].id)
 	got := received{entries: entries, from: sourceNew, check: !s.highest.less(first)}
-	s.cursor = entries[len(entries)-1].id
-	s.position = s.cursor
+	s.position = entries[len(entries)-1].id
 	if s.newest.less(first) {
 		return got
 	}

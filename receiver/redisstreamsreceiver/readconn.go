@@ -15,6 +15,7 @@ import (
 // another goroutine reads.
 type readConn struct {
 	connections *connections
+	stream      string
 	size        int // of the last reply, as a guess of the next
 
 	mu     sync.Mutex // guards what follows
@@ -33,13 +34,13 @@ func (r *readConn) do(ctx context.Context, args ...any) ([]byte, error) {
 	}
 	reply := replyBuffer{expect: r.size + r.size/8}
 	if err := conn.Process(ctx, redis.NewRawWriteToCmd(ctx, &reply, args...)); err != nil {
-		r.drop()
+		r.drop(ctx)
 		return nil, err
 	}
 	if bytes.HasPrefix(reply.buf, []byte{'-'}) {
 		err := replyError(bytes.TrimSuffix(reply.buf[1:], []byte("\r\n")))
 		if !redis.HasErrorPrefix(err, "NOGROUP") && !strings.HasPrefix(string(err), "ERR ") {
-			r.drop() // the stream may have moved to another server
+			r.drop(ctx)
 		}
 		return nil, err
 	}
@@ -68,10 +69,14 @@ func (r *readConn) open(ctx context.Context) (*redis.Conn, error) {
 	if r.conn != nil {
 		return r.conn, nil
 	}
-	client := r.connections.reading()
+	client, err := r.connections.reading(ctx, r.stream)
+	if err != nil {
+		return nil, err
+	}
 	conn := client.Conn()
 	if err := conn.Ping(ctx).Err(); err != nil {
 		_ = client.Close()
+		r.connections.moved(ctx)
 		return nil, err
 	}
 	// Without the permission, shutdown closes the connection instead of waking it.
@@ -95,8 +100,10 @@ func (r *readConn) wake(ctx context.Context) bool {
 	return id != 0 && client.ClientUnblock(ctx, id).Err() == nil
 }
 
-// drop closes the connection; the next command opens another.
-func (r *readConn) drop() {
+// drop closes the connection. The next command opens another, perhaps to another
+// server.
+func (r *readConn) drop(ctx context.Context) {
+	r.connections.moved(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.client == nil {

@@ -149,7 +149,7 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 	if err := r.openCheckpoint(ctx); err != nil {
 		return err
 	}
-	r.control = connections.control()
+	r.control = connections.control
 	base := context.WithoutCancel(ctx)
 	reading, endReading := context.WithCancel(base)
 	work, endWork := context.WithCancel(base)
@@ -159,11 +159,11 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 	}
 	r.lanes.run(work, &r.workers)
 	for _, s := range r.streams {
-		s.open(newRedisGroup(r.cfg, s.name, r.consumer, r.control, connections))
+		s.open(newRedisGroup(s.name, r.consumer, connections))
 		r.settlers.Go(func() { s.settleLoop(work) })
 		r.readers.Go(func() { s.readLoop(reading, r.lanes.deliver) })
 	}
-	r.logger.Info("reading Redis Streams", zap.String("endpoint", r.cfg.Endpoint),
+	r.logger.Info("reading Redis Streams", zap.Strings("endpoints", r.cfg.addresses()),
 		zap.String("group", r.cfg.Group), zap.String("consumer", r.consumer), zap.Int("streams", len(r.streams)))
 	return nil
 }

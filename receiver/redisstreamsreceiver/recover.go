@@ -21,10 +21,11 @@ const (
 	singleFrom  = 3 // deliveries from which an entry goes alone
 )
 
-// readHistory returns a portion of this consumer's pending entries; after the
-// last one new entries are next.
+// readHistory returns a portion of this consumer's pending entries that are not
+// in flight; after the last one new entries are next.
 func (s *stream) readHistory(ctx context.Context, count int) (received, error) {
-	pending, err := s.group.pending(ctx, s.cursor, count)
+	inFlight := s.window.of(s, time.Now())
+	pending, err := s.group.pending(ctx, s.cursor, max(count, pendingPage))
 	if err != nil {
 		return received{}, err
 	}
@@ -33,19 +34,38 @@ func (s *stream) readHistory(ctx context.Context, count int) (received, error) {
 		s.careful = !s.recovered // see endRecovery
 		return received{}, nil
 	}
-	n := s.portion(pending)
-	inFlight := s.window.of(s, time.Now())
+	from, to := stranded(pending, inFlight)
+	if from > 0 {
+		s.cursor = pending[from-1].id
+	}
+	if from == to {
+		return received{}, nil
+	}
+	pending = pending[from:to]
+	n := s.portion(pending[:min(count, len(pending))])
 	entries, err := s.group.history(ctx, s.cursor, n)
 	if err != nil {
 		return received{}, err
 	}
-	if len(entries) == 0 { // taken over by others in between
-		s.cursor = pending[n-1].id
-		return received{}, nil
-	}
-	s.cursor = entries[len(entries)-1].id
+	s.cursor = pending[n-1].id
 	setDeliveries(entries, pending)
 	return received{entries: without(inFlight, entries), from: sourceOwnPending, check: true}, nil
+}
+
+// pendingPage is how many pending entries are listed at once: ids only.
+const pendingPage = 1000
+
+// stranded returns the first run of pending entries that are not in flight.
+func stranded(pending []pendingEntry, inFlight []*batch) (from, to int) {
+	held := idsIn(inFlight)
+	for from < len(pending) && held.has(pending[from].id) {
+		from++
+	}
+	to = from
+	for to < len(pending) && !held.has(pending[to].id) {
+		to++
+	}
+	return from, to
 }
 
 // portion is how many of the pending entries to deliver at once.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,17 @@ func (p *problems) atLeast(key string, value, least any, ok bool) {
 	}
 }
 
+func (p *problems) endpoints(key string, endpoints []string) {
+	if len(endpoints) == 0 {
+		p.add("%s: at least one is needed", key)
+	}
+	for _, endpoint := range endpoints {
+		if _, _, err := net.SplitHostPort(endpoint); err != nil {
+			p.add("%s: %q is not host:port: %w", key, endpoint, err)
+		}
+	}
+}
+
 // Validate reports every problem, each by its key.
 func (c *Config) Validate() error {
 	var p problems
@@ -40,8 +52,21 @@ func (c *Config) Validate() error {
 }
 
 func (c *Config) validateConnection(p *problems) {
-	if _, _, err := net.SplitHostPort(c.Endpoint); err != nil {
-		p.add("endpoint: %q is not host:port: %w", c.Endpoint, err)
+	switch cluster, sentinel := c.Cluster.HasValue(), c.Sentinel.HasValue(); {
+	case cluster && sentinel:
+		p.add("sentinel: a cluster needs none; set one of cluster and sentinel")
+	case cluster:
+		p.endpoints("cluster::endpoints", c.Cluster.Get().Endpoints)
+		if c.DB != 0 {
+			p.add("db: %d must be 0 in a cluster", c.DB)
+		}
+	case sentinel:
+		p.endpoints("sentinel::endpoints", c.Sentinel.Get().Endpoints)
+		if c.Sentinel.Get().Master == "" {
+			p.add("sentinel::master: must not be empty")
+		}
+	default:
+		p.endpoints("endpoint", []string{c.Endpoint})
 	}
 	if c.Username != "" && c.Password == "" {
 		p.add("password: must be set, because username is")
@@ -118,6 +143,8 @@ func (c *Config) validateStreams(p *problems) {
 			switch first, taken := owner[stream]; {
 			case stream == "":
 				p.add("%s::streams: a name must not be empty", s.name)
+			case c.Cluster.HasValue() && strings.Contains(stream, "}") && !hasHashTag(stream):
+				p.add("%s::streams: %q: in a cluster a name with } needs a hash tag, such as {orders}", s.name, stream)
 			case taken:
 				p.add("%s::streams: %q is already in %s::streams; members of one group share a stream, so give one of them a group of its own in a second receiver",
 					s.name, stream, first)

@@ -94,16 +94,26 @@ func without(inFlight []*batch, entries []entry) []entry {
 	if len(entries) == 0 {
 		return entries
 	}
-	held := map[string]struct{}{}
-	for _, b := range inFlight {
+	held := idsIn(inFlight)
+	return slices.DeleteFunc(entries, func(e entry) bool { return held.has(e.id) })
+}
+
+// idSet is a set of ids.
+type idSet map[string]struct{}
+
+func (s idSet) has(id string) bool {
+	_, ok := s[id]
+	return ok
+}
+
+func idsIn(batches []*batch) idSet {
+	ids := idSet{}
+	for _, b := range batches {
 		for i := range b.entries {
-			held[b.entries[i].id] = struct{}{}
+			ids[b.entries[i].id] = struct{}{}
 		}
 	}
-	return slices.DeleteFunc(entries, func(e entry) bool {
-		_, ok := held[e.id]
-		return ok
-	})
+	return ids
 }
 
 // ids returns the ids of a stream that are in flight.
