@@ -1,6 +1,7 @@
 package document
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -100,22 +101,31 @@ func (d *Document) Dropped() bool { return d.dropped }
 
 // Copy returns a deep copy of v that belongs to d. Scalars are shared.
 func (d *Document) Copy(v Value) Value {
-	switch v.kind {
-	case KindMap:
-		m := d.NewMapOf(v.Map().Len())
-		for k, item := range v.Map().All() {
-			m.Put(k, d.Copy(item))
-		}
-		return MapOf(m)
-	case KindList:
-		l := d.NewList()
-		for _, item := range v.List().All() {
-			l.Append(d.Copy(item))
-		}
-		return ListOf(l)
-	default:
+	if v.kind != KindMap && v.kind != KindList {
 		return v
 	}
+	return d.copy(&Walk{}, v)
+}
+
+func (d *Document) copy(w *Walk, v Value) Value {
+	if v.kind != KindMap && v.kind != KindList {
+		return v
+	}
+	w.In(0)
+	defer w.Out()
+	if v.kind == KindMap {
+		m := d.NewMapOf(v.Map().Len())
+		for k, item := range v.Map().All() {
+			m.Put(k, d.copy(w, item))
+		}
+		m.foreign = maps.Clone(v.Map().foreign)
+		return MapOf(m)
+	}
+	l := d.NewList()
+	for _, item := range v.List().All() {
+		l.Append(d.copy(w, item))
+	}
+	return ListOf(l)
 }
 
 // maxPipelines is how deep pipelines may call each other, Elasticsearch's

@@ -9,6 +9,14 @@ import (
 
 // HashCode is Java's Object.hashCode.
 func (v Value) HashCode() int32 {
+	if v.kind < KindList {
+		return v.WalkHash(nil)
+	}
+	return v.WalkHash(&Walk{})
+}
+
+// WalkHash is HashCode as part of a Walk, which scalars do not need.
+func (v Value) WalkHash(w *Walk) int32 {
 	switch v.kind {
 	case KindNull:
 		return 0
@@ -30,12 +38,17 @@ func (v Value) HashCode() int32 {
 	case KindBigInteger:
 		return v.bigHash()
 	case KindList:
-		return v.List().hashCode()
+		return v.List().hashCode(w)
 	case KindMap:
-		return v.Map().hashCode()
+		return v.Map().hashCode(w)
 	case KindDateTime:
 		return int32(javaHash(v.Text()))
 	case kindObject:
+		if h, ok := v.Object().(Holder); ok {
+			w.In(0)
+			defer w.Out()
+			return h.WalkHash(w)
+		}
 		return v.Object().HashCode()
 	}
 	return 0
@@ -59,18 +72,22 @@ func (v Value) bigHash() int32 {
 	return h * int32(i.Sign())
 }
 
-func (l *List) hashCode() int32 {
+func (l *List) hashCode(w *Walk) int32 {
+	w.In(0)
+	defer w.Out()
 	h := int32(1)
 	for _, item := range l.items {
-		h = 31*h + item.HashCode()
+		h = 31*h + item.WalkHash(w)
 	}
 	return h
 }
 
-func (m *Map) hashCode() int32 {
+func (m *Map) hashCode(w *Walk) int32 {
+	w.In(0)
+	defer w.Out()
 	h := int32(0)
 	for i := range m.entries {
-		h += int32(m.hashAt(i)) ^ m.entries[i].Value.HashCode()
+		h += int32(m.hashAt(i)) ^ m.entries[i].Value.WalkHash(w)
 	}
 	return h
 }

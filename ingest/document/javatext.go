@@ -20,6 +20,14 @@ func (v Value) Text() string {
 
 // AppendText appends v's Java text to dst.
 func (v Value) AppendText(dst []byte) []byte {
+	if v.kind < KindList || v.kind == KindDateTime {
+		return v.WalkText(nil, dst)
+	}
+	return v.WalkText(&Walk{}, dst)
+}
+
+// WalkText is AppendText as part of a Walk, which scalars do not need.
+func (v Value) WalkText(w *Walk, dst []byte) []byte {
 	switch v.kind {
 	case KindNull:
 		return append(dst, "null"...)
@@ -34,36 +42,45 @@ func (v Value) AppendText(dst []byte) []byte {
 	case KindString, KindBigInteger:
 		return append(dst, v.text()...)
 	case KindList:
-		return v.List().appendText(dst)
+		return v.List().appendText(w, dst)
 	case KindMap:
-		return v.Map().appendText(dst)
+		return v.Map().appendText(w, dst)
 	case KindDateTime:
 		return appendDateTime(dst, v.Time())
 	case kindObject:
+		if h, ok := v.Object().(Holder); ok {
+			w.In(len(dst))
+			defer w.Out()
+			return h.WalkText(w, dst)
+		}
 		return v.Object().AppendText(dst)
 	}
 	return dst
 }
 
-func (l *List) appendText(dst []byte) []byte {
+func (l *List) appendText(w *Walk, dst []byte) []byte {
+	w.In(len(dst))
+	defer w.Out()
 	dst = append(dst, '[')
 	for i, item := range l.items {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = item.AppendText(dst)
+		dst = item.WalkText(w, dst)
 	}
 	return append(dst, ']')
 }
 
-func (m *Map) appendText(dst []byte) []byte {
+func (m *Map) appendText(w *Walk, dst []byte) []byte {
+	w.In(len(dst))
+	defer w.Out()
 	dst = append(dst, '{')
 	for i, at := range m.JavaOrder() {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = append(m.KeyAt(at).AppendText(dst), '=')
-		dst = m.entries[at].Value.AppendText(dst)
+		dst = append(m.KeyAt(at).WalkText(w, dst), '=')
+		dst = m.entries[at].Value.WalkText(w, dst)
 	}
 	return append(dst, '}')
 }

@@ -21,28 +21,35 @@ func keyName(k Value) string {
 	if k.kind == KindString {
 		return k.Str()
 	}
-	return string(k.appendIdentity([]byte(foreign)))
+	return string(k.WalkIdentity(&Walk{}, []byte(foreign)))
 }
 
-// appendIdentity appends what tells v from every value that it does not equal.
-func (v Value) appendIdentity(dst []byte) []byte {
+// WalkIdentity appends what tells v from every value that it does not equal.
+func (v Value) WalkIdentity(w *Walk, dst []byte) []byte {
+	w.In(len(dst))
+	defer w.Out()
 	dst = append(dst, byte('A'+v.kind))
 	switch v.kind {
 	case KindList:
 		for _, item := range v.List().items {
-			dst = item.appendIdentity(dst)
+			dst = item.WalkIdentity(w, dst)
 		}
 		return append(dst, ']')
 	case KindMap:
 		var parts []string
 		for i := range v.Map().entries {
 			e := &v.Map().entries[i]
-			parts = append(parts, string(e.Value.appendIdentity(appendSized(nil, e.Key))))
+			parts = append(parts, string(e.Value.WalkIdentity(w, appendSized(nil, e.Key))))
 		}
 		slices.Sort(parts)
 		return append(append(dst, strings.Join(parts, "")...), '}')
 	case kindObject:
-		return appendSized(appendSized(dst, v.Object().JavaClass()), v.Object().Identity())
+		o := v.Object()
+		dst = appendSized(dst, o.JavaClass())
+		if h, ok := o.(Holder); ok {
+			return append(h.WalkIdentity(w, dst), ')')
+		}
+		return appendSized(dst, o.Identity())
 	default:
 		return appendSized(dst, v.Text())
 	}
@@ -168,4 +175,4 @@ func CompareStrings(a, b string) int {
 
 // Identity returns a string that is the same for equal values, by Object.equals,
 // and for no others.
-func (v Value) Identity() string { return string(v.appendIdentity(nil)) }
+func (v Value) Identity() string { return string(v.WalkIdentity(&Walk{}, nil)) }

@@ -47,6 +47,8 @@ func (l *List) Contains(v Value) bool {
 // All iterates over index and item.
 func (l *List) All() iter.Seq2[int, Value] { return slices.All(l.items) }
 
-func (l *List) equals(o *List) bool {
-	return slices.EqualFunc(l.items, o.items, Value.Equals)
+func (l *List) equals(w *Walk, o *List) bool {
+	w.In(0)
+	defer w.Out()
+	return slices.EqualFunc(l.items, o.items, func(a, b Value) bool { return a.equals(w, b) })
 }

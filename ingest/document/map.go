@@ -135,12 +135,14 @@ func (m *Map) freeSlots(n int) []slot {
 	return make([]slot, n)
 }
 
-func (m *Map) equals(o *Map) bool {
+func (m *Map) equals(w *Walk, o *Map) bool {
 	if len(m.entries) != len(o.entries) {
 		return false
 	}
+	w.In(0)
+	defer w.Out()
 	for k, v := range m.All() {
-		if w, ok := o.Get(k); !ok || !v.Equals(w) {
+		if other, ok := o.Get(k); !ok || !v.equals(w, other) {
 			return false
 		}
 	}

@@ -285,15 +285,25 @@ func (v Value) Equals(o Value) bool {
 	if v.kind != o.kind {
 		return false
 	}
+	if v.kind == KindList || v.kind == KindMap {
+		return v.equals(&Walk{}, o)
+	}
+	return v.equals(nil, o)
+}
+
+func (v Value) equals(w *Walk, o Value) bool {
+	if v.kind != o.kind {
+		return false
+	}
 	switch v.kind {
 	case KindNull:
 		return true
 	case KindString, KindBigInteger:
 		return v.text() == o.text()
 	case KindList:
-		return v.List().equals(o.List())
+		return v.List().equals(w, o.List())
 	case KindMap:
-		return v.Map().equals(o.Map())
+		return v.Map().equals(w, o.Map())
 	case KindDateTime:
 		return v.Time().Equal(o.Time()) && v.Text() == o.Text() // zone and offset count, too
 	case kindObject:

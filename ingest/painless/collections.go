@@ -181,49 +181,55 @@ func arraysClass() classSpec {
 		name: "Arrays", java: "java.util.Arrays",
 		statics: []member{
 			{"List asList(Object[])", func(t *thread, args []Value) Value { return t.newList(t.items(args[0])) }},
-			{"boolean deepEquals(Object[], Object[])", func(t *thread, args []Value) Value {
-				return document.Boolean(t.deepEqual(args[0], args[1]))
+			{"boolean deepEquals(Object[], Object[])", func(_ *thread, args []Value) Value {
+				return document.Boolean(deepEqual(&document.Walk{}, args[0], args[1]))
 			}},
-			{"int deepHashCode(Object[])", func(t *thread, args []Value) Value { return document.Integer(t.deepHash(args[0])) }},
+			{"int deepHashCode(Object[])", func(_ *thread, args []Value) Value { return document.Integer(deepHash(&document.Walk{}, args[0])) }},
 			{"String deepToString(Object[])", func(_ *thread, args []Value) Value {
-				return document.String(string(appendDeep(nil, args[0])))
+				return document.String(string(appendDeep(&document.Walk{}, nil, args[0])))
 			}},
 		},
 	}
 }
 
-func (t *thread) deepEqual(a, b Value) bool {
+func deepEqual(w *document.Walk, a, b Value) bool {
 	x, ok := a.Object().(*array)
 	y, too := b.Object().(*array)
 	if !ok || !too {
 		return a.Equals(b)
 	}
-	return slices.EqualFunc(x.items, y.items, t.deepEqual)
+	w.In(0)
+	defer w.Out()
+	return slices.EqualFunc(x.items, y.items, func(a, b Value) bool { return deepEqual(w, a, b) })
 }
 
-func (t *thread) deepHash(v Value) int32 {
+func deepHash(w *document.Walk, v Value) int32 {
 	a, ok := v.Object().(*array)
 	if !ok {
 		return v.HashCode()
 	}
+	w.In(0)
+	defer w.Out()
 	h := int32(1)
 	for _, item := range a.items {
-		h = 31*h + t.deepHash(item)
+		h = 31*h + deepHash(w, item)
 	}
 	return h
 }
 
-func appendDeep(dst []byte, v Value) []byte {
+func appendDeep(w *document.Walk, dst []byte, v Value) []byte {
 	a, ok := v.Object().(*array)
 	if !ok {
 		return v.AppendText(dst)
 	}
+	w.In(len(dst))
+	defer w.Out()
 	dst = append(dst, '[')
 	for i, item := range a.items {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = appendDeep(dst, item)
+		dst = appendDeep(w, dst, item)
 	}
 	return append(dst, ']')
 }
@@ -238,8 +244,8 @@ func objectsClass() classSpec {
 				}
 				return document.Integer(int32(t.order(args[0], args[1], args[2])))
 			}},
-			{"boolean deepEquals(Object, Object)", func(t *thread, args []Value) Value {
-				return document.Boolean(t.deepEqual(args[0], args[1]))
+			{"boolean deepEquals(Object, Object)", func(_ *thread, args []Value) Value {
+				return document.Boolean(deepEqual(&document.Walk{}, args[0], args[1]))
 			}},
 			{"boolean equals(Object, Object)", func(_ *thread, args []Value) Value {
 				return document.Boolean(args[0].Equals(args[1]))

@@ -1,8 +1,6 @@
 package painless
 
 import (
-	"strings"
-
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -23,15 +21,26 @@ func (e *entry) get() Value {
 func (*entry) JavaClass() string { return "java.util.HashMap.Node" }
 
 // AppendText implements document.Object.
-func (e *entry) AppendText(dst []byte) []byte {
-	return e.get().AppendText(append(e.key.AppendText(dst), '='))
-}
+func (e *entry) AppendText(dst []byte) []byte { return e.WalkText(&document.Walk{}, dst) }
 
 // Identity implements document.Object.
-func (e *entry) Identity() string { return e.key.Identity() + "=" + e.get().Identity() }
+func (e *entry) Identity() string { return string(e.WalkIdentity(&document.Walk{}, nil)) }
 
 // HashCode implements document.Object.
-func (e *entry) HashCode() int32 { return e.key.HashCode() ^ e.get().HashCode() }
+func (e *entry) HashCode() int32 { return e.WalkHash(&document.Walk{}) }
+
+// WalkText implements document.Holder.
+func (e *entry) WalkText(w *document.Walk, dst []byte) []byte {
+	return e.get().WalkText(w, append(e.key.WalkText(w, dst), '='))
+}
+
+// WalkIdentity implements document.Holder.
+func (e *entry) WalkIdentity(w *document.Walk, dst []byte) []byte {
+	return e.get().WalkIdentity(w, e.key.WalkIdentity(w, dst))
+}
+
+// WalkHash implements document.Holder.
+func (e *entry) WalkHash(w *document.Walk) int32 { return e.key.WalkHash(w) ^ e.get().WalkHash(w) }
 
 // A viewed says what of a map a mapView shows.
 type viewed uint8
@@ -55,31 +64,39 @@ func (v mapView) JavaClass() string {
 }
 
 // AppendText implements document.Object.
-func (v mapView) AppendText(dst []byte) []byte {
+func (v mapView) AppendText(dst []byte) []byte { return v.WalkText(&document.Walk{}, dst) }
+
+// Identity implements document.Object.
+func (v mapView) Identity() string { return string(v.WalkIdentity(&document.Walk{}, nil)) }
+
+// HashCode implements document.Object.
+func (v mapView) HashCode() int32 { return v.WalkHash(&document.Walk{}) }
+
+// WalkText implements document.Holder.
+func (v mapView) WalkText(w *document.Walk, dst []byte) []byte {
 	dst = append(dst, '[')
 	for n, i := range v.of.Map().JavaOrder() {
 		if n > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = v.show(v.of.Map().KeyAt(i)).AppendText(dst)
+		dst = v.show(v.of.Map().KeyAt(i)).WalkText(w, dst)
 	}
 	return append(dst, ']')
 }
 
-// Identity implements document.Object.
-func (v mapView) Identity() string {
-	var b strings.Builder
+// WalkIdentity implements document.Holder.
+func (v mapView) WalkIdentity(w *document.Walk, dst []byte) []byte {
 	for i := range v.of.Map().Len() {
-		b.WriteString(v.show(v.of.Map().KeyAt(i)).Identity())
+		dst = v.show(v.of.Map().KeyAt(i)).WalkIdentity(w, dst)
 	}
-	return b.String()
+	return dst
 }
 
-// HashCode implements document.Object.
-func (v mapView) HashCode() int32 {
+// WalkHash implements document.Holder.
+func (v mapView) WalkHash(w *document.Walk) int32 {
 	h := int32(0)
 	for i := range v.of.Map().Len() {
-		h += v.show(v.of.Map().KeyAt(i)).HashCode()
+		h += v.show(v.of.Map().KeyAt(i)).WalkHash(w)
 	}
 	return h
 }

@@ -21,24 +21,33 @@ func newOptional(of *class, v Value, present bool) Value {
 func (o *optional) JavaClass() string { return "java.util.Optional" + optionalNames[o.of] }
 
 // AppendText implements document.Object.
-func (o *optional) AppendText(dst []byte) []byte {
+func (o *optional) AppendText(dst []byte) []byte { return o.WalkText(&document.Walk{}, dst) }
+
+// Identity implements document.Object.
+func (o *optional) Identity() string { return string(o.WalkIdentity(&document.Walk{}, nil)) }
+
+// HashCode implements document.Object.
+func (o *optional) HashCode() int32 { return o.WalkHash(&document.Walk{}) }
+
+// WalkText implements document.Holder.
+func (o *optional) WalkText(w *document.Walk, dst []byte) []byte {
 	dst = append(append(dst, "Optional"...), optionalNames[o.of]...)
 	if !o.present {
 		return append(dst, ".empty"...)
 	}
-	return append(o.value.AppendText(append(dst, '[')), ']')
+	return append(o.value.WalkText(w, append(dst, '[')), ']')
 }
 
-// Identity implements document.Object.
-func (o *optional) Identity() string {
+// WalkIdentity implements document.Holder.
+func (o *optional) WalkIdentity(w *document.Walk, dst []byte) []byte {
 	if !o.present {
-		return ""
+		return dst
 	}
-	return o.value.Identity()
+	return o.value.WalkIdentity(w, dst)
 }
 
-// HashCode implements document.Object.
-func (o *optional) HashCode() int32 { return o.value.HashCode() }
+// WalkHash implements document.Holder.
+func (o *optional) WalkHash(w *document.Walk) int32 { return o.value.WalkHash(w) }
 
 func optionalIn(v Value) *optional {
 	return objectOf[*optional](v)

@@ -1,6 +1,9 @@
 package painless
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -30,25 +33,41 @@ var setClasses = [...]string{
 func (s *set) JavaClass() string { return setClasses[s.m.Order()] }
 
 // AppendText implements document.Object.
-func (s *set) AppendText(dst []byte) []byte {
+func (s *set) AppendText(dst []byte) []byte { return s.WalkText(&document.Walk{}, dst) }
+
+// Identity implements document.Object.
+func (s *set) Identity() string { return string(s.WalkIdentity(&document.Walk{}, nil)) }
+
+// HashCode implements document.Object.
+func (s *set) HashCode() int32 { return s.WalkHash(&document.Walk{}) }
+
+// WalkText implements document.Holder.
+func (s *set) WalkText(w *document.Walk, dst []byte) []byte {
 	dst = append(dst, '[')
 	for n, i := range s.m.JavaOrder() {
 		if n > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = s.m.KeyAt(i).AppendText(dst)
+		dst = s.m.KeyAt(i).WalkText(w, dst)
 	}
 	return append(dst, ']')
 }
 
-// Identity implements document.Object.
-func (s *set) Identity() string { return document.MapOf(s.m).Identity() }
+// WalkIdentity implements document.Holder.
+func (s *set) WalkIdentity(w *document.Walk, dst []byte) []byte {
+	parts := make([]string, s.m.Len())
+	for i := range parts {
+		parts[i] = string(s.m.KeyAt(i).WalkIdentity(w, nil))
+	}
+	slices.Sort(parts)
+	return append(dst, strings.Join(parts, "")...)
+}
 
-// HashCode implements document.Object.
-func (s *set) HashCode() int32 {
+// WalkHash implements document.Holder.
+func (s *set) WalkHash(w *document.Walk) int32 {
 	h := int32(0)
 	for i := range s.m.Len() {
-		h += s.m.KeyAt(i).HashCode()
+		h += s.m.KeyAt(i).WalkHash(w)
 	}
 	return h
 }

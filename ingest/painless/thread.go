@@ -92,6 +92,10 @@ func (t *thread) thrown(r any) *RuntimeError {
 			r.Line, r.Column = t.src.position(t.at)
 		}
 		return r
+	case *document.Exception: // of a document.Walk
+		out := &RuntimeError{Exception: r, fatal: true}
+		out.Line, out.Column = t.src.position(t.at)
+		return out
 	case runtime.Error:
 		message := "internal error: " + r.Error()
 		return &RuntimeError{Exception: &document.Exception{Class: document.IllegalState, Message: message}, fatal: true}
