@@ -2,11 +2,11 @@
 // hands it on as typed OpenTelemetry metrics.
 //
 // A request moves through handler.go (what it is, body.go: its bytes, admission.go:
-// whether there is room), translate.go (its series, labels.go and seriescache.go:
-// whose they are), family.go and role.go (what they are), reassemble.go and
-// buffer.go (which belong together), exemplar.go, target.go and build.go (the
-// batch), and response.go (what the sender is told). server.go starts and stops it
-// all.
+// whether there is room), read.go and take.go (its series, into tables.go; labels.go
+// and seriescache.go: whose they are), family.go and role.go (what they are),
+// reassemble.go and buffer.go (which belong together), exemplar.go, target.go and
+// build.go (the batch), and response.go (what the sender is told). translate.go has
+// the order of these steps; server.go starts and stops it all.
 //
 // # Who owns what
 //

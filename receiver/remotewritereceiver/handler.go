@@ -43,13 +43,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	b := h.bodies.Get().(*body)
 	room := reservation{admission: h.admission}
+	defer func() {
+		b.release()
+		h.bodies.Put(b)
+		room.release()
+	}()
 	x := exchange{handler: h, request: r, body: b, room: &room}
 	a := x.answer(w)
 	a.write(w, r, h.cfg.OverloadStatus)
 	h.telemetry.request(r.Context(), a.version, a.statusOf(h.cfg.OverloadStatus), len(b.received), time.Since(started))
-	b.release()
-	h.bodies.Put(b)
-	room.release()
 }
 
 // An exchange is one request on its way to its answer.

@@ -1,0 +1,194 @@
+package remotewritereceiver
+
+import (
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+)
+
+// maxSeriesBytes bounds the memory one series takes while it is decoded. That is
+// 700,000 samples.
+const maxSeriesBytes = 16 << 20
+
+// read reads all series of the message in body. An error concerns the whole
+// request; what is wrong with single items is in rejected.
+func (t *translation) read(version remotewrite.Version, tenant string, body []byte, room *reservation) error {
+	t.version, t.tenant, t.room, t.last = version, tenant, room, none
+	t.tenantHash = maphash.String(hashSeed, tenant)
+	limits := remotewrite.Limits{Series: t.limits.Series, Symbols: t.limits.Symbols, SeriesBytes: maxSeriesBytes}
+	if version == remotewrite.V1 {
+		if err := t.v1.Reset(body, limits); err != nil {
+			return err
+		}
+		return t.readV1()
+	}
+	if err := t.v2.Reset(body, limits); err != nil {
+		return err
+	}
+	return t.readV2()
+}
+
+func (t *translation) readV1() error {
+	for m, err := range t.v1.Metadata() {
+		if err != nil {
+			return err
+		}
+		t.families.learn(t.tenant, m.Family, m)
+	}
+	for {
+		s, err := t.v1.Next()
+		if s == nil || err != nil {
+			return err
+		}
+		hash := hashEncoded(s.LabelBytes)
+		id := t.memory.series.get(hash, s.LabelBytes)
+		if id != nil {
+			t.hits++
+		} else {
+			t.misses++
+			var why reason
+			if id, why, err = t.identify(s.LabelBytes); err != nil {
+				return err
+			}
+			if why != accepted {
+				t.reject(why, s)
+				continue
+			}
+			id.hash = hash
+			t.weight += id.size()
+			t.memory.series.put(id)
+		}
+		if err := t.take(s, series{id: id}, &id.labelSet); err != nil {
+			return err
+		}
+	}
+}
+
+// identify decodes the labels of a 1.0 series that the cache does not know.
+func (t *translation) identify(encoded []byte) (*identity, reason, error) {
+	if _, more := remotewrite.CutLabels(encoded, t.limits.Labels); more {
+		return nil, reasonLabels, nil
+	}
+	text := string(encoded)
+	labels, err := remotewrite.AppendLabels(t.pairs[:0], encoded, text)
+	t.pairs = labels
+	if err != nil {
+		return nil, accepted, err
+	}
+	ascii := remotewrite.IsASCII(encoded)
+	id := &identity{encoded: text, attrs: make([]remotewrite.Label, 0, len(labels))}
+	t.reader.reset()
+	for _, l := range labels {
+		name, value := newSymbol(l.Name, ascii), newSymbol(l.Value, ascii)
+		attribute, why := t.reader.add(&name, &value)
+		if why != accepted {
+			return nil, why, nil
+		}
+		if attribute {
+			id.attrs = append(id.attrs, l)
+		}
+	}
+	if t.reader.unsorted {
+		t.names = t.names[:0]
+		for _, l := range labels {
+			t.names = append(t.names, l.Name)
+		}
+		if duplicates(t.names) {
+			return nil, reasonDuplicateLabel, nil
+		}
+		slices.SortFunc(id.attrs, func(a, b remotewrite.Label) int { return strings.Compare(a.Name, b.Name) })
+	}
+	why := t.reader.finish()
+	if t.sharing {
+		id.list = boxedAll(len(id.attrs), func(i int) (string, string) { return id.attrs[i].Name, id.attrs[i].Value })
+	}
+	id.labelSet = t.reader.labelSet
+	id.scope = slices.Clone(id.scope)
+	return id, why, nil
+}
+
+func (t *translation) readV2() error {
+	t.weight = int64(len(t.v2.Symbols())) * weightOfSymbol
+	if err := t.checkWeight(); err != nil {
+		return err
+	}
+	ascii := t.v2.ASCII()
+	for _, text := range t.v2.Symbols() {
+		t.symbols = append(t.symbols, newSymbol(text, ascii))
+	}
+	if t.sharing {
+		t.boxes = boxedAll(len(t.symbols), func(i int) (string, string) { return "", t.symbols[i].text })
+	}
+	for {
+		s, err := t.v2.Next()
+		if s == nil || err != nil {
+			return err
+		}
+		row := series{attrsFrom: int32(len(t.attrs))}
+		if why := t.readRefs(s.LabelRefs); why != accepted {
+			t.attrs = t.attrs[:row.attrsFrom]
+			t.reject(why, s)
+			continue
+		}
+		row.attrsTo = int32(len(t.attrs))
+		if err := t.take(s, row, &t.reader.labelSet); err != nil {
+			return err
+		}
+	}
+}
+
+// readRefs reads the labels of a 2.0 series.
+func (t *translation) readRefs(refs []uint32) reason {
+	symbols := t.symbols
+	from := len(t.attrs)
+	if len(refs)%2 != 0 {
+		return reasonReference
+	}
+	if len(refs)/2 > t.limits.Labels {
+		return reasonLabels
+	}
+	t.reader.reset()
+	for i := 0; i+1 < len(refs); i += 2 {
+		name, value := refs[i], refs[i+1]
+		if uint64(name) >= uint64(len(symbols)) || uint64(value) >= uint64(len(symbols)) {
+			return reasonReference
+		}
+		attribute, why := t.reader.add(&symbols[name], &symbols[value])
+		if why != accepted {
+			return why
+		}
+		if attribute {
+			t.attrs = append(t.attrs, name, value)
+		}
+	}
+	if t.reader.unsorted {
+		if why := t.sortRefs(refs, t.attrs[from:]); why != accepted {
+			return why
+		}
+	}
+	return t.reader.finish()
+}
+
+// sortRefs brings the attributes of a series whose labels came in another order
+// into the order of their names. Senders must sort them, but some do not, and
+// nothing is lost.
+func (t *translation) sortRefs(refs, attrs []uint32) reason {
+	t.names = t.names[:0]
+	for i := 0; i < len(refs); i += 2 {
+		t.names = append(t.names, t.symbols[refs[i]].text)
+	}
+	if duplicates(t.names) {
+		return reasonDuplicateLabel
+	}
+	pairs := make([][2]uint32, 0, len(attrs)/2)
+	for i := 0; i < len(attrs); i += 2 {
+		pairs = append(pairs, [2]uint32{attrs[i], attrs[i+1]})
+	}
+	slices.SortFunc(pairs, func(a, b [2]uint32) int { return strings.Compare(t.symbols[a[0]].text, t.symbols[b[0]].text) })
+	for i, p := range pairs {
+		attrs[2*i], attrs[2*i+1] = p[0], p[1]
+	}
+	return accepted
+}
