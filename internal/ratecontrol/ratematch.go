@@ -1,0 +1,205 @@
+package ratecontrol
+
+import (
+	"math"
+	"time"
+)
+
+// A RateMatch sends as much as the backend has shown that it takes. It measures
+// that while there is something to send all the time, and keeps a small queue
+// standing so that it goes on seeing it; what waits beyond that is worked off
+// within drainTime. Without a queue it feels its way up.
+//
+// Nothing is given up for a stall that passes: the law comes into force once the
+// queue has grown for patience ticks in a row, or is half full.
+type RateMatch struct {
+	limits Limits
+
+	rate    float64
+	active  bool
+	offered float64   // per second, smoothed
+	known   []float64 // per second, of the last busy ticks
+	queue   float64   // at the last tick
+	acked   float64   // since the last measurement
+	elapsed time.Duration
+	trouble int  // ticks in a row in which the queue grew or the backend refused
+	free    bool // the backend has been idle, and not for the first time
+
+	sinceIdle int // ticks
+}
+
+const (
+	// offeredWeight is how much of the offered rate is that of the last tick: bursts
+	// must be seen at once.
+	offeredWeight = 0.5
+
+	// The capacity is the mean of the last knownTicks busy ticks, so as not to follow
+	// the noise, but of the last recentTicks only once these differ from those before
+	// by more than noise does: then the backend has changed.
+	knownTicks, recentTicks, change = 16, 6, 0.3
+
+	// patience is how many ticks a queue may grow before anything is given up. A
+	// stall of two seconds touches five.
+	patience = 6
+
+	// halfFull is when patience ends whatever the ticks.
+	halfFull = 0.5
+
+	// margin keeps the queue from growing by the error of the measurement.
+	margin = 0.98
+
+	// standing is how much time of the backend's waits on purpose.
+	standing = 0.4
+
+	// drainTime is how long working off a queue takes, in seconds, unless that took
+	// more than drainShare of what the backend can do: fresh data matter, too.
+	drainTime  = 3
+	drainShare = 0.44
+
+	// A rate falls to a half and grows by a twelfth in a tick at most. The constant
+	// makes the way from the least rate up a short one.
+	fall, rise, riseConstant = 0.55, 1.08, 0.0025
+
+	// riseKnown is how a rate may grow that the backend has already shown it takes.
+	riseKnown = 1.25
+
+	// idleWithin is in how many ticks the backend must be idle for the second time
+	// before more is tried. A queue that is empty once is an accident.
+	idleWithin = 2
+
+	// small is the queue that counts as none, in seconds of what is offered.
+	small = 0.05
+)
+
+// NewRateMatch returns a law that begins at the base rate.
+func NewRateMatch(l Limits) *RateMatch { return &RateMatch{limits: l, rate: l.Base} }
+
+// Next implements Law.
+func (r *RateMatch) Next(o Observation) Decision {
+	o.repair()
+	r.observe(o)
+	crossed := r.limits.crossed(o)
+	capacity := r.capacity()
+	switch {
+	case !r.active && r.enters(o, crossed):
+		r.active = true
+		r.move(o, capacity)
+	case !r.active:
+		r.rate = r.limits.Base
+	case o.PausedUntil.After(o.At):
+		// The backend is not asked, so it says nothing.
+	default:
+		r.move(o, capacity)
+		if r.rate >= r.limits.Base && o.Queue <= r.smallQueue() {
+			r.active = false
+			r.trouble = 0
+		}
+	}
+	r.queue = o.Queue
+	if !r.active {
+		crossed = nil
+	}
+	return Decision{Rate: r.rate, Capacity: capacity, QueueDelay: delay(o.Queue, capacity), Pressure: crossed}
+}
+
+// observe takes what can be learned from a tick.
+func (r *RateMatch) observe(o Observation) {
+	offered := perSecond(o.Offered, o.Elapsed)
+	if r.offered == 0 {
+		r.offered = offered
+	} else {
+		r.offered += offeredWeight * (offered - r.offered)
+	}
+	r.measure(o)
+	if o.Busy && (o.Queue > r.queue || o.Refused > 0) {
+		r.trouble++
+	} else {
+		r.trouble = 0
+	}
+	r.free = !o.Busy && r.sinceIdle <= idleWithin
+	if r.sinceIdle++; !o.Busy {
+		r.sinceIdle = 0
+	}
+}
+
+// measure learns what the backend takes. While it wants to be left alone it says
+// nothing, but that time counts with what comes after it.
+func (r *RateMatch) measure(o Observation) {
+	r.acked += o.Acked
+	r.elapsed += o.Elapsed
+	if o.PausedUntil.After(o.At) {
+		return
+	}
+	acked := perSecond(r.acked, r.elapsed)
+	r.acked, r.elapsed = 0, 0
+	// A backend that has worked off a queue takes at least what it took then. Without
+	// that, one which stalls now and then would be known by its stalls only.
+	if o.Busy || r.queue > r.smallQueue() || acked > r.capacity() {
+		r.known = append(r.known, acked)
+		r.forget()
+	}
+}
+
+func (r *RateMatch) smallQueue() float64 { return max(small*r.offered, 1) }
+
+// capacity is what the backend has taken in a second while it was busy.
+func (r *RateMatch) capacity() float64 { return mean(r.known) }
+
+// forget drops what is no longer known.
+func (r *RateMatch) forget() {
+	if len(r.known) > knownTicks {
+		r.known = append(r.known[:0], r.known[1:]...)
+	}
+	split := len(r.known) - recentTicks
+	if split <= 0 {
+		return
+	}
+	before, recent := mean(r.known[:split]), mean(r.known[split:])
+	if math.Abs(recent-before) > change*max(before, recent) {
+		r.known = append(r.known[:0], r.known[split:]...)
+	}
+}
+
+func mean(list []float64) float64 {
+	sum := 0.0
+	for _, v := range list {
+		sum += v
+	}
+	return sum / float64(max(len(list), 1))
+}
+
+// enters reports whether the backend is behind for longer than a queue is for.
+func (r *RateMatch) enters(o Observation, crossed []Reason) bool {
+	if o.QueueLimit > 0 && o.Queue > halfFull*o.QueueLimit {
+		return true
+	}
+	return r.trouble >= patience && o.Queue > r.smallQueue() && len(crossed) > 0
+}
+
+// move sets the rate for the next tick.
+func (r *RateMatch) move(o Observation, capacity float64) {
+	most := rise*r.rate + riseConstant
+	// A queue that a stall has left and that is gone half a second later needs no
+	// working off.
+	target := r.matching(min(o.Queue, r.queue), capacity)
+	if r.free {
+		target = max(target, most)
+	}
+	if len(r.known) >= recentTicks {
+		most = max(most, riseKnown*r.rate)
+	}
+	r.rate = clamp(clamp(target, fall*r.rate, most), r.limits.Min, r.limits.Base)
+}
+
+// matching is the rate at which the queue becomes the standing one within
+// drainTime.
+func (r *RateMatch) matching(queue, capacity float64) float64 {
+	if r.offered <= 0 {
+		return r.rate
+	}
+	drain := min((queue-standing*capacity)/drainTime, drainShare*capacity)
+	return (margin*capacity - drain) / r.offered
+}
+
+// Active reports whether the law is in force.
+func (r *RateMatch) Active() bool { return r.active }
