@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
+	"github.com/sluice-otel/sluice/internal/datapoint"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
@@ -90,7 +91,7 @@ func (t *translator) translate(md pmetric.Metrics) ([]shard, refusals) {
 func (t *translator) metric(m pmetric.Metric) (latest pcommon.Timestamp) {
 	reason, err := t.setMetric(m)
 	if err != nil {
-		n := points(m)
+		n := datapoint.Len(m)
 		t.refuse(n, reason, err)
 		t.next += n
 		return 0
@@ -151,7 +152,7 @@ func (t *translator) setMetric(m pmetric.Metric) (reason string, err error) {
 	if m.Type() == pmetric.MetricTypeEmpty {
 		return reasonEmpty, fmt.Errorf("metric %q has no data", m.Name())
 	}
-	if !cumulative(m) {
+	if !datapoint.Cumulative(m) {
 		return reasonDelta, fmt.Errorf("metric %q has delta temporality, which Prometheus does not know (put the deltatocumulative processor before this exporter)", m.Name())
 	}
 	name, err := t.metricName(m)
@@ -237,37 +238,6 @@ func metricType(m pmetric.Metric) remotewrite.MetricType {
 		return remotewrite.TypeSummary
 	default:
 		return remotewrite.TypeUnspecified
-	}
-}
-
-func cumulative(m pmetric.Metric) bool {
-	switch m.Type() {
-	case pmetric.MetricTypeSum:
-		return m.Sum().AggregationTemporality() == pmetric.AggregationTemporalityCumulative
-	case pmetric.MetricTypeHistogram:
-		return m.Histogram().AggregationTemporality() == pmetric.AggregationTemporalityCumulative
-	case pmetric.MetricTypeExponentialHistogram:
-		return m.ExponentialHistogram().AggregationTemporality() == pmetric.AggregationTemporalityCumulative
-	default:
-		return true
-	}
-}
-
-// points is the number of data points of a metric.
-func points(m pmetric.Metric) int {
-	switch m.Type() {
-	case pmetric.MetricTypeGauge:
-		return m.Gauge().DataPoints().Len()
-	case pmetric.MetricTypeSum:
-		return m.Sum().DataPoints().Len()
-	case pmetric.MetricTypeHistogram:
-		return m.Histogram().DataPoints().Len()
-	case pmetric.MetricTypeExponentialHistogram:
-		return m.ExponentialHistogram().DataPoints().Len()
-	case pmetric.MetricTypeSummary:
-		return m.Summary().DataPoints().Len()
-	default:
-		return 0
 	}
 }
 
