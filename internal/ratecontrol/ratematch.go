@@ -17,7 +17,10 @@ type RateMatch struct {
 
 	rate    float64
 	active  bool
-	offered float64   // per second, smoothed
+	offered float64 // per second
+	smooth  float64 // the same, of the last ticks
+	lately  [lumpTicks]float64
+	ticks   int
 	known   []float64 // per second, of the last busy ticks
 	queue   float64   // at the last tick
 	acked   float64   // since the last measurement
@@ -32,6 +35,9 @@ const (
 	// offeredWeight is how much of the offered rate is that of the last tick: bursts
 	// must be seen at once.
 	offeredWeight = 0.5
+
+	// lumpTicks is long enough to hold two scrapes of the usual intervals.
+	lumpTicks = 64
 
 	// The capacity is the mean of the last knownTicks busy ticks, so as not to follow
 	// the noise, but of the last recentTicks only once these differ from those before
@@ -104,12 +110,7 @@ func (r *RateMatch) Next(o Observation) Decision {
 
 // observe takes what can be learned from a tick.
 func (r *RateMatch) observe(o Observation) {
-	offered := perSecond(o.Offered, o.Elapsed)
-	if r.offered == 0 {
-		r.offered = offered
-	} else {
-		r.offered += offeredWeight * (offered - r.offered)
-	}
+	r.offer(perSecond(o.Offered, o.Elapsed))
 	r.measure(o)
 	if o.Busy && (o.Queue > r.queue || o.Refused > 0) {
 		r.trouble++
@@ -119,6 +120,29 @@ func (r *RateMatch) observe(o Observation) {
 	r.free = !o.Busy && r.sinceIdle <= idleWithin
 	if r.sinceIdle++; !o.Busy {
 		r.sinceIdle = 0
+	}
+}
+
+// offer learns what is offered. Scrapes come in lumps: between them nothing is
+// offered, and that is no sign that nothing will be.
+func (r *RateMatch) offer(offered float64) {
+	if r.smooth == 0 {
+		r.smooth = offered
+	} else {
+		r.smooth += offeredWeight * (offered - r.smooth)
+	}
+	r.lately[r.ticks%len(r.lately)] = offered
+	r.ticks++
+	seen := r.lately[:min(r.ticks, len(r.lately))]
+	nothing := 0
+	for _, v := range seen {
+		if v == 0 {
+			nothing++
+		}
+	}
+	r.offered = r.smooth
+	if nothing*2 > len(seen) {
+		r.offered = mean(seen)
 	}
 }
 

@@ -33,6 +33,7 @@ type Sampler struct {
 	since   time.Time // the rate is below 1
 	series  map[uint64]*series
 	cleaned time.Time
+	batches uint64
 	offered map[int]float64 // since SetRate, by priority
 	passed  float64         // since the aim was adjusted
 	wanted  float64         // to pass, since then
@@ -146,8 +147,8 @@ func (s *Sampler) Apply(md pmetric.Metrics) (pmetric.Metrics, Counts) {
 
 // A batch is what has been found out about one.
 type batch struct {
+	number uint64 // tells batches apart
 	points []candidate
-	groups map[*series]*group
 	fates  []datapoint.Fate
 	ends   bool // a point becomes the end of its series
 }
@@ -160,17 +161,11 @@ type candidate struct {
 	safe     bool
 }
 
-// A group is the points of a series in a batch.
-type group struct {
-	n    uint64
-	last int // the ordinal of the latest
-	at   pcommon.Timestamp
-}
-
 // look walks over the batch and brings what is remembered of its series up to date.
 func (s *Sampler) look(md pmetric.Metrics) *batch {
 	n := md.DataPointCount()
-	b := &batch{points: make([]candidate, 0, n), fates: make([]datapoint.Fate, n), groups: map[*series]*group{}}
+	s.batches++
+	b := &batch{points: make([]candidate, 0, n), fates: make([]datapoint.Fate, n), number: s.batches}
 	for _, r := range md.ResourceMetrics().All() {
 		resource := mapHash(r.Resource().Attributes())
 		for _, sc := range r.ScopeMetrics().All() {
@@ -223,14 +218,7 @@ func (s *Sampler) candidate(b *batch, p datapoint.Point, m pmetric.Metric, scope
 	if one.observe(p, valueOf(p, m)) && known {
 		c.safe = true
 	}
-	g := b.groups[one]
-	if g == nil {
-		g = &group{}
-		b.groups[one] = g
-	}
-	if g.n++; p.Timestamp() >= g.at {
-		g.last, g.at = len(b.points), p.Timestamp()
-	}
+	one.join(b.number, len(b.points), p.Timestamp())
 	return c
 }
 
@@ -280,13 +268,12 @@ func (b *batch) decide(s *Sampler) (counts Counts) {
 
 // shed ends a series with its latest point in the batch and drops all others.
 func (b *batch) shed(c candidate, ordinal int) datapoint.Fate {
-	g := b.groups[c.series]
 	switch {
 	case c.series.shed:
 		return datapoint.Drop
-	case g == nil:
+	case c.series.batch != b.number:
 		return datapoint.Keep // its own end
-	case g.last == ordinal:
+	case c.series.last == ordinal:
 		c.series.shed = true
 		b.ends = true
 		return datapoint.End
@@ -297,13 +284,12 @@ func (b *batch) shed(c candidate, ordinal int) datapoint.Fate {
 
 // thin conflates and decimates.
 func (b *batch) thin(s *Sampler, c candidate, ordinal int, counts *Counts) datapoint.Fate {
-	g := b.groups[c.series]
 	every := c.series.within(s.plan.decimation(c.hash), s.cfg.MaxSampleInterval)
 	switch {
-	case !c.series.hits(g.n, every):
+	case !c.series.hits(c.series.inBatch, every):
 		counts.Decimated++
 		return datapoint.Drop
-	case g.last != ordinal:
+	case c.series.last != ordinal:
 		counts.Conflated++
 		return datapoint.Drop
 	default:

@@ -19,6 +19,22 @@ type series struct {
 	count    uint64            // of points, from a beginning that the hash decides
 	seen     time.Time
 	shed     bool
+
+	// Its points in the batch of this number: how many, and which is the latest.
+	batch   uint64
+	inBatch uint64
+	last    int
+	lastAt  pcommon.Timestamp
+}
+
+// join counts a point in a batch.
+func (s *series) join(batch uint64, ordinal int, at pcommon.Timestamp) {
+	if s.batch != batch {
+		s.batch, s.inBatch, s.lastAt = batch, 0, 0
+	}
+	if s.inBatch++; at >= s.lastAt {
+		s.last, s.lastAt = ordinal, at
+	}
 }
 
 // maxInterval is longer than any interval at which points of a series come. What is
