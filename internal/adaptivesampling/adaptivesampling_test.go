@@ -2,6 +2,7 @@ package adaptivesampling
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,16 +39,17 @@ func TestMeterCountsWhatHappenedSinceTheLastTick(t *testing.T) {
 	m.Refused(200*time.Millisecond, at.Add(time.Minute))
 	o := m.Observe(at)
 	assert.Equal(t, ratecontrol.Observation{Acked: 30, Latency: 200 * time.Millisecond, Refused: 1, PausedUntil: at.Add(time.Minute)}, o)
-	assert.Equal(t, ratecontrol.Observation{PausedUntil: at.Add(time.Minute)}, m.Observe(at))
+	assert.Equal(t, ratecontrol.Observation{PausedUntil: at.Add(time.Minute)}, m.Observe(at.Add(time.Second)))
 }
 
 func TestControllerFollowsItsLaw(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := DefaultConfig()
 		cfg.Law = LawStep
-		queue := 6000.0
+		var queue atomic.Int64
+		queue.Store(6000)
 		var reasons []ratecontrol.Reason
-		c := New(&cfg, func(time.Time) ratecontrol.Observation { return ratecontrol.Observation{Queue: queue} },
+		c := New(&cfg, func(time.Time) ratecontrol.Observation { return ratecontrol.Observation{Queue: float64(queue.Load())} },
 			func(r ratecontrol.Reason) { reasons = append(reasons, r) }, time.Now)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -62,7 +64,7 @@ func TestControllerFollowsItsLaw(t *testing.T) {
 		synctest.Wait()
 		assert.InDelta(t, 0.01, c.Decision().Rate, 0.02)
 		assert.Equal(t, []ratecontrol.Reason{ratecontrol.ReasonQueue}, reasons, "once, when it begins")
-		queue = 0
+		queue.Store(0)
 		<-time.After(60 * time.Second)
 		synctest.Wait()
 		assert.InDelta(t, 1, c.Decision().Rate, 0)

@@ -77,7 +77,7 @@ func (m *Meter) Observe(now time.Time) ratecontrol.Observation {
 		m.since = now
 	}
 	o := ratecontrol.Observation{Acked: float64(m.acked), Refused: m.refused, PausedUntil: m.pausedUntil}
-	if elapsed := now.Sub(m.last); !m.last.IsZero() {
+	if elapsed := now.Sub(m.last); !m.last.IsZero() && elapsed > 0 {
 		o.Busy = float64(m.busy) >= busyShare*float64(elapsed)
 	}
 	if m.writes > 0 {
