@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -235,15 +236,15 @@ func TestAmbiguousEntriesGoWhereTheyAreToldTo(t *testing.T) {
 			cfg := testConfig(srv.Addr)
 			cfg.Checkpoint.OnAmbiguous = policy
 			cfg.DrainTimeout = 0
-			called := make(chan struct{}, 1)
-			hangs, err := consumer.NewLogs(func(ctx context.Context, _ plog.Logs) error {
-				called <- struct{}{}
+			var called atomic.Int64
+			hangs, err := consumer.NewLogs(func(ctx context.Context, data plog.Logs) error {
+				called.Add(int64(data.LogRecordCount()))
 				<-ctx.Done()
 				return ctx.Err()
 			})
 			require.NoError(t, err)
 			r := startRemembering(t, cfg, s, hangs)
-			<-called
+			eventually(t, "the pipeline has everything", func() bool { return called.Load() == 10 })
 			s.mu.Lock()
 			dead := &memoryStorage{data: maps.Clone(s.data)} // as it is if the collector dies now
 			s.mu.Unlock()

@@ -33,7 +33,7 @@ func (g *redisGroup) claimByRead(ctx context.Context, count int) (claimed, error
 	}
 	var c claimed
 	for _, e := range entries {
-		if e.deliveries == 0 {
+		if e.idle == 0 {
 			c.fresh = append(c.fresh, e)
 			continue
 		}

@@ -66,6 +66,11 @@ type Config struct {
 	Ordering    string `mapstructure:"ordering"`
 	OrderingKey string `mapstructure:"ordering_key"`
 
+	// AfterAck is what happens to entries after their acknowledgement: keep; delete,
+	// once every group has acknowledged them (needs Redis 8.2); trim, now and then,
+	// below what any group may still need.
+	AfterAck string `mapstructure:"after_ack"`
+
 	Payload     PayloadConfig    `mapstructure:"payload"`
 	Attributes  AttributesConfig `mapstructure:"attributes"`
 	MaxInFlight InFlightConfig   `mapstructure:"max_in_flight"`
@@ -237,6 +242,12 @@ const (
 	ambiguousRedeliver  = "redeliver"
 	ambiguousDrop       = "drop"
 	ambiguousDeadLetter = "dead_letter"
+)
+
+const (
+	afterAckKeep   = "keep"
+	afterAckDelete = "delete"
+	afterAckTrim   = "trim"
 )
 
 const (

@@ -17,6 +17,7 @@ type entry struct {
 	id         string
 	fields     []field
 	deliveries int // how often it had been handed out before
+	idle       int // milliseconds since then; 0 if new or unknown
 }
 
 func (e *entry) trimmed() bool { return e.fields == nil }

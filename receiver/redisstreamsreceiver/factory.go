@@ -31,6 +31,7 @@ func createDefaultConfig() component.Config {
 		Block:       2 * time.Second,
 		Lanes:       4,
 		Ordering:    orderingNone,
+		AfterAck:    afterAckKeep,
 		Payload: PayloadConfig{
 			Fields:  []string{"body", "data", "payload", "message", "value"},
 			Missing: missingDeadLetter, Compression: compressionNone, MaxSize: 16 << 20,

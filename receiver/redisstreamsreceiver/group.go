@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"go.uber.org/zap"
 )
 
 const (
@@ -40,6 +42,10 @@ type group interface {
 	// acknowledge returns how many of the ids, at most ackChunk, were pending. It
 	// can be repeated.
 	acknowledge(ctx context.Context, ids []string) (int, error)
+	// progress says how far the group has come.
+	progress(ctx context.Context, now time.Time) (progress, error)
+	// trim removes entries with ids below the given one, and returns how many.
+	trim(ctx context.Context, below entryID) (int, error)
 	// keep resets the idle time of entries this consumer works on, if they are
 	// idle for minIdle, and returns those that are still its own.
 	keep(ctx context.Context, minIdle time.Duration, ids []string) ([]string, error)
@@ -74,16 +80,18 @@ type redisGroup struct {
 	cfg      *Config
 	stream   string
 	consumer string
+	logger   *zap.Logger
 	control  redis.UniversalClient
 	reader   *readConn
 
-	scanFrom   string // where the scan for idle entries goes on
-	claimReads bool   // the server may know XREADGROUP's CLAIM
+	scanFrom   string      // where the scan for idle entries goes on
+	claimReads bool        // the server may know XREADGROUP's CLAIM
+	noDelete   atomic.Bool // the server does not know XACKDEL
 }
 
-func newRedisGroup(stream, consumer string, c *connections) *redisGroup {
+func newRedisGroup(stream, consumer string, c *connections, logger *zap.Logger) *redisGroup {
 	return &redisGroup{
-		cfg: c.cfg, stream: stream, consumer: consumer,
+		cfg: c.cfg, stream: stream, consumer: consumer, logger: logger,
 		control: c.control, reader: &readConn{connections: c, stream: stream},
 		scanFrom: firstID, claimReads: true,
 	}
@@ -171,8 +179,30 @@ func appendIDs(args []any, ids []string) []any {
 }
 
 func (g *redisGroup) acknowledge(ctx context.Context, ids []string) (int, error) {
+	if g.cfg.AfterAck == afterAckDelete && !g.noDelete.Load() {
+		n, err := g.acknowledgeAndDelete(ctx, ids)
+		if !unknownOption(err) {
+			return n, err
+		}
+		g.noDelete.Store(true)
+		g.logger.Warn("the server cannot delete entries as they are acknowledged, which came with Redis 8.2; they are kept (after_ack: trim works with every server)")
+	}
 	args := append(make([]any, 0, len(ids)+3), "XACK", g.stream, g.cfg.Group)
 	return g.control.Do(ctx, appendIDs(args, ids)...).Int()
+}
+
+// acknowledgeAndDelete deletes each entry that every group has acknowledged
+// (since Redis 8.2).
+func (g *redisGroup) acknowledgeAndDelete(ctx context.Context, ids []string) (int, error) {
+	args := append(make([]any, 0, len(ids)+6), "XACKDEL", g.stream, g.cfg.Group, "ACKED", "IDS", len(ids))
+	results, err := g.control.Do(ctx, appendIDs(args, ids)...).Int64Slice()
+	n := 0
+	for _, result := range results {
+		if result > 0 { // 1: deleted, 2: not yet; -1: not pending
+			n++
+		}
+	}
+	return n, err
 }
 
 func (g *redisGroup) keep(ctx context.Context, minIdle time.Duration, ids []string) ([]string, error) {

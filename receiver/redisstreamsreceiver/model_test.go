@@ -374,6 +374,10 @@ func (g *modelGroup) acknowledge(_ context.Context, ids []string) (int, error) {
 	return n, nil
 }
 
+func (g *modelGroup) progress(context.Context, time.Time) (progress, error) { return progress{}, nil }
+
+func (g *modelGroup) trim(context.Context, entryID) (int, error) { return 0, nil }
+
 func (g *modelGroup) keep(_ context.Context, _ time.Duration, ids []string) ([]string, error) {
 	group, err := g.get()
 	if err != nil {

@@ -64,6 +64,7 @@ type streamsReceiver struct {
 	workers    sync.WaitGroup // lanes
 	committing sync.WaitGroup
 	settlers   sync.WaitGroup
+	monitors   sync.WaitGroup
 }
 
 type receiverParams struct {
@@ -159,9 +160,13 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 	}
 	r.lanes.run(work, &r.workers)
 	for _, s := range r.streams {
-		s.open(newRedisGroup(s.name, r.consumer, connections))
+		s.open(newRedisGroup(s.name, r.consumer, connections, s.logger))
 		r.settlers.Go(func() { s.settleLoop(work) })
 		r.readers.Go(func() { s.readLoop(reading, r.lanes.deliver) })
+		r.monitors.Go(func() { s.monitorLoop(reading) })
+	}
+	if err := r.observeProgress(); err != nil {
+		r.logger.Warn("some metrics are missing", zap.Error(err))
 	}
 	r.logger.Info("reading Redis Streams", zap.Strings("endpoints", r.cfg.addresses()),
 		zap.String("group", r.cfg.Group), zap.String("consumer", r.consumer), zap.Int("streams", len(r.streams)))
@@ -198,6 +203,7 @@ func (r *streamsReceiver) stop(ctx context.Context) error {
 	}
 	r.settlers.Wait()
 	r.release(ctx)
+	r.monitors.Wait()
 	r.endWork()
 	r.builder.Shutdown()
 	return r.close(ctx)

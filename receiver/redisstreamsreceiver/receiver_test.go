@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -341,15 +342,15 @@ func TestDrainTimeoutCancelsACallThatHangs(t *testing.T) {
 	add(t, client, 0, 10)
 	cfg := testConfig(srv.Addr)
 	cfg.DrainTimeout = 100 * time.Millisecond
-	called := make(chan struct{})
-	next, err := consumer.NewLogs(func(ctx context.Context, _ plog.Logs) error {
-		close(called)
+	var called atomic.Int64
+	next, err := consumer.NewLogs(func(ctx context.Context, data plog.Logs) error {
+		called.Add(int64(data.LogRecordCount()))
 		<-ctx.Done()
 		return ctx.Err()
 	})
 	require.NoError(t, err)
 	r := startReceiver(t, cfg, next)
-	<-called
+	eventually(t, "the pipeline has everything", func() bool { return called.Load() == 10 })
 	r.stop()
 	assert.Equal(t, 10, pending(t, client))
 	assert.Equal(t, 1, r.logged("not everything that was read could be finished"))

@@ -43,6 +43,9 @@ func (s *stream) readHistory(ctx context.Context, count int) (received, error) {
 	}
 	pending = pending[from:to]
 	n := s.portion(pending[:min(count, len(pending))])
+	if s.careful && len(inFlight) > 0 {
+		return received{}, nil // again when nothing is
+	}
 	entries, err := s.group.history(ctx, s.cursor, n)
 	if err != nil {
 		return received{}, err

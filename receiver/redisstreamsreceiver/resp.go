@@ -214,7 +214,7 @@ func (p *respParser) entry(e *entry, slab *[]field) (bool, error) {
 	if e.fields, err = p.fields(slab); err != nil || n == 2 {
 		return true, err
 	}
-	if _, err = p.text(); err != nil {
+	if e.idle, err = p.number(); err != nil {
 		return false, err
 	}
 	e.deliveries, err = p.number()

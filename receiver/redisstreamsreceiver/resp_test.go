@@ -42,7 +42,7 @@ func TestRepliesOfReadsAreParsed(t *testing.T) {
 		},
 		"with deliveries": {
 			reply: "*1 *2 $s *2 *4 $1-1 *2 $a $x :700 :3 *4 $2-0 *2 $b $y :0 :0",
-			want:  []entry{{id: "1-1", fields: []field{{"a", "x"}}, deliveries: 3}, {id: "2-0", fields: []field{{"b", "y"}}}},
+			want:  []entry{{id: "1-1", fields: []field{{"a", "x"}}, deliveries: 3, idle: 700}, {id: "2-0", fields: []field{{"b", "y"}}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,7 +20,8 @@ type stream struct {
 	count  *counters
 	acks   *ackQueue
 
-	rewind atomic.Bool // all pending entries are to be read again
+	rewind   atomic.Bool // all pending entries are to be read again
+	progress atomic.Pointer[progress]
 
 	// What streams of a receiver share.
 	codec     codec

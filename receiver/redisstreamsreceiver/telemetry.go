@@ -70,6 +70,8 @@ func (c *counters) ownershipLost(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesOwnershipLost, n)
 }
 
+func (c *counters) trimmed(ctx context.Context, n int) { c.add(ctx, c.RedisStreamsEntriesTrimmed, n) }
+
 func (c *counters) suppressed(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesSuppressed, n)
 }

@@ -84,6 +84,7 @@ func (c *Config) validateGroup(p *problems) {
 		p.add("start: %q is neither oldest, latest nor an entry id such as 1700000000000-0", c.Start)
 	}
 	p.oneOf("on_group_lost", c.OnGroupLost, lostContinue, lostOldest, lostLatest)
+	p.oneOf("after_ack", c.AfterAck, afterAckKeep, afterAckDelete, afterAckTrim)
 	p.oneOf("ordering", c.Ordering, orderingNone, orderingStream, orderingKey)
 	if (c.Ordering == orderingKey) != (c.OrderingKey != "") {
 		p.add("ordering_key: must be set with ordering: key, and only then")

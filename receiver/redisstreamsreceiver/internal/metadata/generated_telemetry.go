@@ -3,10 +3,12 @@
 package metadata
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/embedded"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.opentelemetry.io/collector/component"
@@ -29,6 +31,8 @@ type TelemetryBuilder struct {
 	RedisStreamsCheckpointDuration    metric.Float64Histogram
 	RedisStreamsCheckpointFailures    metric.Int64Counter
 	RedisStreamsCheckpointWritten     metric.Int64Counter
+	RedisStreamsConsumerOldestPending metric.Int64ObservableGauge
+	RedisStreamsConsumerPending       metric.Int64ObservableGauge
 	RedisStreamsDeliveryRetries       metric.Int64Counter
 	RedisStreamsEntriesAckShortfall   metric.Int64Counter
 	RedisStreamsEntriesAcknowledged   metric.Int64Counter
@@ -43,9 +47,13 @@ type TelemetryBuilder struct {
 	RedisStreamsEntriesReclaimed      metric.Int64Counter
 	RedisStreamsEntriesRedelivered    metric.Int64Counter
 	RedisStreamsEntriesSuppressed     metric.Int64Counter
+	RedisStreamsEntriesTrimmed        metric.Int64Counter
 	RedisStreamsEntriesUndecodable    metric.Int64Counter
 	RedisStreamsEpochChanges          metric.Int64Counter
 	RedisStreamsGroupCreations        metric.Int64Counter
+	RedisStreamsGroupLag              metric.Int64ObservableGauge
+	RedisStreamsGroupLagTime          metric.Int64ObservableGauge
+	RedisStreamsGroupPending          metric.Int64ObservableGauge
 	RedisStreamsReconnects            metric.Int64Counter
 }
 
@@ -58,6 +66,91 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterRedisStreamsConsumerOldestPendingCallback sets callback for observable RedisStreamsConsumerOldestPending metric.
+func (builder *TelemetryBuilder) RegisterRedisStreamsConsumerOldestPendingCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.RedisStreamsConsumerOldestPending, obs: o})
+		return nil
+	}, builder.RedisStreamsConsumerOldestPending)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterRedisStreamsConsumerPendingCallback sets callback for observable RedisStreamsConsumerPending metric.
+func (builder *TelemetryBuilder) RegisterRedisStreamsConsumerPendingCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.RedisStreamsConsumerPending, obs: o})
+		return nil
+	}, builder.RedisStreamsConsumerPending)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterRedisStreamsGroupLagCallback sets callback for observable RedisStreamsGroupLag metric.
+func (builder *TelemetryBuilder) RegisterRedisStreamsGroupLagCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.RedisStreamsGroupLag, obs: o})
+		return nil
+	}, builder.RedisStreamsGroupLag)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterRedisStreamsGroupLagTimeCallback sets callback for observable RedisStreamsGroupLagTime metric.
+func (builder *TelemetryBuilder) RegisterRedisStreamsGroupLagTimeCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.RedisStreamsGroupLagTime, obs: o})
+		return nil
+	}, builder.RedisStreamsGroupLagTime)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterRedisStreamsGroupPendingCallback sets callback for observable RedisStreamsGroupPending metric.
+func (builder *TelemetryBuilder) RegisterRedisStreamsGroupPendingCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.RedisStreamsGroupPending, obs: o})
+		return nil
+	}, builder.RedisStreamsGroupPending)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -95,6 +188,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_redis_streams_checkpoint_written",
 		metric.WithDescription("Bytes written to checkpoints. [Development]"),
 		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsConsumerOldestPending, err = builder.meter.Int64ObservableGauge(
+		"otelcol_redis_streams_consumer_oldest_pending",
+		metric.WithDescription("Age of the oldest entry that is pending for this collector, by its id. [Development]"),
+		metric.WithUnit("ms"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsConsumerPending, err = builder.meter.Int64ObservableGauge(
+		"otelcol_redis_streams_consumer_pending",
+		metric.WithDescription("Entries that are pending for this collector. [Development]"),
+		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.RedisStreamsDeliveryRetries, err = builder.meter.Int64Counter(
@@ -181,6 +286,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesTrimmed, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_trimmed",
+		metric.WithDescription("Entries removed from the stream after every group had settled them, because after_ack is trim. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.RedisStreamsEntriesUndecodable, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_entries_undecodable",
 		metric.WithDescription("Entries without a payload field, or with a payload that is not in the configured encoding. [Development]"),
@@ -197,6 +308,24 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_redis_streams_group_creations",
 		metric.WithDescription("Consumer groups created, at the first start or because the group had disappeared. [Development]"),
 		metric.WithUnit("{group}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsGroupLag, err = builder.meter.Int64ObservableGauge(
+		"otelcol_redis_streams_group_lag",
+		metric.WithDescription("Entries of the stream that the group has not handed out yet. No value if the server cannot tell. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsGroupLagTime, err = builder.meter.Int64ObservableGauge(
+		"otelcol_redis_streams_group_lag_time",
+		metric.WithDescription("Time between the newest entry of the stream and the last one the group has handed out, by their ids. [Development]"),
+		metric.WithUnit("ms"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsGroupPending, err = builder.meter.Int64ObservableGauge(
+		"otelcol_redis_streams_group_pending",
+		metric.WithDescription("Entries that are pending in the group, of all its consumers. [Development]"),
+		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.RedisStreamsReconnects, err = builder.meter.Int64Counter(

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
@@ -19,6 +20,26 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	require.NoError(t, tb.RegisterRedisStreamsConsumerOldestPendingCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
+	require.NoError(t, tb.RegisterRedisStreamsConsumerPendingCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
+	require.NoError(t, tb.RegisterRedisStreamsGroupLagCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
+	require.NoError(t, tb.RegisterRedisStreamsGroupLagTimeCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
+	require.NoError(t, tb.RegisterRedisStreamsGroupPendingCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
 	tb.RedisStreamsCheckpointDuration.Record(context.Background(), 1)
 	tb.RedisStreamsCheckpointFailures.Add(context.Background(), 1)
 	tb.RedisStreamsCheckpointWritten.Add(context.Background(), 1)
@@ -36,6 +57,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.RedisStreamsEntriesReclaimed.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesRedelivered.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesSuppressed.Add(context.Background(), 1)
+	tb.RedisStreamsEntriesTrimmed.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesUndecodable.Add(context.Background(), 1)
 	tb.RedisStreamsEpochChanges.Add(context.Background(), 1)
 	tb.RedisStreamsGroupCreations.Add(context.Background(), 1)
@@ -47,6 +69,12 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsCheckpointWritten(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsConsumerOldestPending(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsConsumerPending(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsDeliveryRetries(t, testTel,
@@ -91,6 +119,9 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualRedisStreamsEntriesSuppressed(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEntriesTrimmed(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesUndecodable(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -98,6 +129,15 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsGroupCreations(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsGroupLag(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsGroupLagTime(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsGroupPending(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsReconnects(t, testTel,

@@ -1,0 +1,134 @@
+package redisstreamsreceiver
+
+import (
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.uber.org/zap"
+
+	"github.com/sluice-otel/sluice/internal/redistest"
+)
+
+// newTestGroup returns the commands of the test stream.
+func newTestGroup(t *testing.T, cfg *Config) *redisGroup {
+	t.Helper()
+	c, err := newConnections(t.Context(), cfg)
+	require.NoError(t, err)
+	g := newRedisGroup(testStream, cfg.Consumer, c, zap.NewNop())
+	t.Cleanup(func() {
+		g.reader.close()
+		_ = c.control.Close()
+	})
+	return g
+}
+
+func TestProgressIsWhatTheServerKnows(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	g := newTestGroup(t, testConfig(srv.Addr))
+	_, err := g.progress(t.Context(), time.Now())
+	require.Error(t, err, "there is no group")
+
+	for _, id := range []string{"1000-0", "2000-0", "3000-0", "4000-0", "5500-0"} {
+		require.NoError(t, client.XAdd(t.Context(), &redis.XAddArgs{Stream: testStream, ID: id, Values: []any{"body", "x"}}).Err())
+	}
+	require.NoError(t, client.XGroupCreate(t.Context(), testStream, "g", "0").Err())
+	receive(t, client, "other", 1)
+	receive(t, client, "me", 2)
+	p, err := g.progress(t.Context(), time.UnixMilli(10_000))
+	require.NoError(t, err)
+	assert.Equal(t, progress{lag: 2, lagTime: 2500 * time.Millisecond, pending: 3, own: 2, oldestOwn: 8 * time.Second}, p)
+
+	require.NoError(t, client.XDel(t.Context(), testStream, "4000-0").Err())
+	p, err = g.progress(t.Context(), time.UnixMilli(10_000))
+	require.NoError(t, err)
+	assert.Equal(t, int64(-1), p.lag, "an entry was deleted before it was read")
+}
+
+func TestProgressBecomesMetrics(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	add(t, client, 0, 10)
+	require.NoError(t, client.XGroupCreate(t.Context(), testStream, "g", "0").Err())
+	receive(t, client, "other", 4)
+	refusing := newSink()
+	refusing.setRefuse(func([]string) error { return assert.AnError })
+	cfg := testConfig(srv.Addr)
+	cfg.Reclaim.MinIdle = 0
+	r := startReceiver(t, cfg, refusing)
+	for name, want := range map[string]int64{"group_pending": 4, "consumer_pending": 0} {
+		eventually(t, name, func() bool {
+			m, err := r.tel.GetMetric("otelcol_redis_streams_" + name)
+			if err != nil {
+				return false
+			}
+			points := m.Data.(metricdata.Gauge[int64]).DataPoints
+			return len(points) == 1 && points[0].Value >= want
+		})
+	}
+}
+
+func TestTrimKeepsWhatAnyGroupMayNeed(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	add(t, client, 0, 1000)
+	cfg := testConfig(srv.Addr)
+	cfg.AfterAck = afterAckTrim
+	g := newTestGroup(t, cfg)
+	for _, group := range []string{"g", "slow", "pending"} {
+		require.NoError(t, client.XGroupCreate(t.Context(), testStream, group, "0").Err())
+	}
+	read := func(group string, n int64) []string {
+		got, err := client.XReadGroup(t.Context(), &redis.XReadGroupArgs{Group: group, Consumer: "c", Streams: []string{testStream, ">"}, Count: n, Block: -1}).Result()
+		require.NoError(t, err)
+		var ids []string
+		for _, m := range got[0].Messages {
+			ids = append(ids, m.ID)
+		}
+		return ids
+	}
+	settled := func() entryID {
+		p, err := g.progress(t.Context(), time.Now())
+		require.NoError(t, err)
+		return p.settled
+	}
+	all := read("g", 1000)
+	assert.Equal(t, entryID{0, 1}, settled(), "the others have read nothing")
+	require.NoError(t, client.XAck(t.Context(), testStream, "g", all...).Err())
+	read("pending", 600)
+	require.NoError(t, client.XAck(t.Context(), testStream, "pending", all[:500]...).Err())
+	require.NoError(t, client.XAck(t.Context(), testStream, "slow", read("slow", 700)...).Err())
+	assert.Equal(t, parseID(all[500]), settled(), "the oldest pending entry")
+	require.NoError(t, client.XAck(t.Context(), testStream, "pending", all[500:600]...).Err())
+	assert.Equal(t, parseID(all[599]).next(), settled(), "nobody has read more than this group")
+
+	n, err := g.trim(t.Context(), settled())
+	require.NoError(t, err)
+	assert.Positive(t, n)
+	assert.LessOrEqual(t, n, 600)
+	left, err := client.XRange(t.Context(), testStream, all[600], "+").Result()
+	require.NoError(t, err)
+	assert.Len(t, left, 400)
+}
+
+func TestDeletionIsLeftOutWhereTheServerCannot(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	cfg := testConfig(srv.Addr)
+	cfg.AfterAck = afterAckDelete
+	add(t, client, 0, 100)
+	next := newSink()
+	r := startReceiver(t, cfg, next)
+	eventually(t, "all acknowledged", func() bool { return r.metric("entries_acknowledged") == 100 })
+	r.stop()
+	next.requireOnce(t, 100)
+	if client.Do(t.Context(), "XACKDEL", "none", "g", "IDS", 1, "1-1").Err() == nil {
+		assert.Zero(t, client.XLen(t.Context(), testStream).Val())
+	} else {
+		assert.Equal(t, 1, r.logged("the server cannot delete entries as they are acknowledged"))
+	}
+}
