@@ -117,7 +117,7 @@ func key(name string, arity int) string { return name + "/" + strconv.Itoa(arity
 func specs() []classSpec {
 	return slices.Concat([]classSpec{
 		objectClass(), comparableClass(), charSequenceClass(), iterableClass(), collectionClass(),
-		listClass(), arrayListClass(), viewClass(), setClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
+		listClass(), queueClass(), dequeInterface(), linkedListClass(), arrayListClass(), viewClass(), setClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
 		mapClass(), hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(),
 		iteratorClass(), listIteratorClass(),
 		stringClass(), booleanClass(), characterClass(),
@@ -125,9 +125,9 @@ func specs() []classSpec {
 		mathClass("Math"), mathClass("StrictMath"),
 		localeClass(), builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
 		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
-		enumSuperclass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(),
+		enumSuperclass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(),
-	}, mapViewClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
+	}, mapViewClasses(), dequeClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{lambdaClass()})
 }
 

@@ -142,7 +142,7 @@ func iterableClass() classSpec {
 				}
 				return t.newList(t.items(args[0]))
 			}},
-			{"Collection asCollection()", func(t *thread, args []Value) Value { return args[0] }},
+			{"Collection asCollection()", itself},
 			{"def each(Consumer)", func(t *thread, args []Value) Value {
 				eachConsume(t, args)
 				return args[0]

@@ -123,8 +123,8 @@ func joined(first, second Value, answer bool) Value {
 }
 
 func comparatorClass() classSpec {
-	keyed := func(t *thread, args []Value) Value { return comparing(args[0], comparatorAt(args, 1)) }
-	thenKeyed := func(t *thread, args []Value) Value {
+	keyed := func(_ *thread, args []Value) Value { return comparing(args[0], comparatorAt(args, 1)) }
+	thenKeyed := func(_ *thread, args []Value) Value {
 		return thenComparing(args[0], comparing(args[1], comparatorAt(args, 2)))
 	}
 	return classSpec{

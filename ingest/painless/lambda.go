@@ -224,6 +224,9 @@ func (c *compiler) defineFunction(f *function) {
 func (c *compiler) functionCall(x *call) code {
 	f, ok := c.functions[key(x.name, len(x.args))]
 	if !ok {
+		if out, ok := c.documentCall(x); ok {
+			return out
+		}
 		c.fail(x.at(), "Unknown call [%s] with [%d] arguments.", x.name, len(x.args))
 	}
 	args := make([]code, len(x.args))

@@ -107,7 +107,7 @@ func subList(t *thread, args []Value) Value {
 
 func arrayListClass() classSpec {
 	return classSpec{
-		name: "ArrayList", java: "java.util.ArrayList", extends: []string{"List"},
+		name: "ArrayList", java: "java.util.ArrayList", extends: []string{"LinkedList"},
 		methods: []member{
 			{"def clone()", func(t *thread, args []Value) Value { return t.newList(t.items(args[0])) }},
 			{"void trimToSize()", func(Value) Value { return document.Null }},

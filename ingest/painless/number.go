@@ -137,14 +137,14 @@ func numberClass() classSpec {
 	}
 }
 
-func bigIntegerClass() classSpec {
-	return classSpec{name: "BigInteger", java: "java.math.BigInteger", extends: []string{"Number", "Comparable"}}
-}
-
 // orderNumbers compares two numbers of one class.
 func orderNumbers(a, b Value) int {
-	if a.Kind() == document.KindFloat || a.Kind() == document.KindDouble {
+	switch a.Kind() {
+	case document.KindFloat, document.KindDouble:
 		return orderReals(a.Float64(), b.Float64())
+	case document.KindBigInteger:
+		return bigOf(a).Cmp(bigOf(b))
+	default:
 	}
 	return cmp.Compare(wholeOf(a), wholeOf(b))
 }

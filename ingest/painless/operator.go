@@ -264,6 +264,12 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	case typ != nil, c.neverOperand(op, l.typ), c.neverOperand(op, r.typ):
 		c.failOperands(at, op.String(), l, r)
 	}
+	return operation(at, op, left, right)
+}
+
+// operation is an operation on values whose classes are not known, which most of
+// the time are Integers.
+func operation(at int, op operator, left, right func(*thread) Value) code {
 	return valueCode(at, typeDef, func(t *thread) Value {
 		a := left(t)
 		b := right(t)

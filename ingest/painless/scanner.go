@@ -64,6 +64,10 @@ func (s *scanner) token() error {
 	case isLetter(c):
 		s.name()
 		return nil
+	case c == '$':
+		s.add(tokenName, s.pos, "$")
+		s.pos++
+		return nil
 	case isDigit(c):
 		s.number()
 		return nil

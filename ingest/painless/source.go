@@ -20,9 +20,11 @@ type Error struct {
 // caret.
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d:%d: %s", e.Line, e.Column, e.Message)
+	fmt.Fprintf(&b, "%d:%d: ", e.Line, e.Column)
 	if e.Nearest != "" {
-		fmt.Fprintf(&b, "; did you mean [%s]?", e.Nearest)
+		fmt.Fprintf(&b, "%s; did you mean [%s]?", strings.TrimSuffix(e.Message, "."), e.Nearest)
+	} else {
+		b.WriteString(e.Message)
 	}
 	b.WriteString("\n\t" + e.SourceLine + "\n\t")
 	column := 1

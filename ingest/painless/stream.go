@@ -322,11 +322,11 @@ func converted(to *class) native {
 // streamStatics make streams.
 func streamStatics(of *class, name string) []member {
 	out := []member{
-		{name + " of(def)", func(t *thread, args []Value) Value {
-			if a, ok := args[0].Object().(*array); ok {
+		{name + " of(def)", func(v Value) Value {
+			if a, ok := v.Object().(*array); ok {
 				return newStream(of, sliceSequence(a.items))
 			}
-			return newStream(of, sliceSequence([]Value{args[0]}))
+			return newStream(of, sliceSequence([]Value{v}))
 		}},
 		{name + " empty()", func(*thread, []Value) Value { return newStream(of, sliceSequence(nil)) }},
 		{name + " concat(" + name + ", " + name + ")", func(_ *thread, args []Value) Value {

@@ -44,7 +44,7 @@ const (
 	maxLoops  = 1_000_000  // rounds of loops in one call of a function
 	maxSteps  = 10_000_000 // rounds of loops and calls altogether
 	maxCalls  = 1_000      // calls inside of each other
-	maxMemory = 256 << 20  // bytes of strings, lists and maps that are made
+	maxMemory = 64 << 20   // bytes of strings, lists and maps that are made
 )
 
 // maxKept bounds the stacks that are kept for the next execution.
