@@ -50,7 +50,7 @@ var peers = []peer{
 			return htb(eth, map[uint16]uint64{0x10: limit / 100, 0x20: limit / 100 * 99})
 		})
 	}},
-	{"ifb+tbf (mode queue)", func(b *testing.B, l *lab) {
+	{"ifb+tbf (mode queue)", func(b *testing.B, _ *lab) {
 		b.Helper()
 		attrs := netlink.NewLinkAttrs()
 		attrs.Name = "ifb9"
@@ -161,5 +161,5 @@ table netdev bench {
 }`, limit/8, burst))
 	out, err := cmd.CombinedOutput()
 	require.NoError(b, err, string(out))
-	b.Cleanup(func() { _ = exec.Command("nft", "delete", "table", "netdev", "bench").Run() }) //nolint:noctx // after the test's context
+	b.Cleanup(func() { _ = exec.Command("nft", "delete", "table", "netdev", "bench").Run() })
 }

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -29,9 +28,8 @@ const (
 	warmUp = 1500 * time.Millisecond
 	window = 2500 * time.Millisecond
 
-	// onWire is what a byte of payload is on the wire, in full segments: what is
-	// measured is what arrives, so that bytes that came twice do not count.
-	onWire = 1514.0 / 1448
+	// Headers of a segment, by layer.
+	ethernet, ipAndTCP = 14, 52
 )
 
 // lab is a sender behind one cable.
@@ -98,10 +96,9 @@ func (l *lab) flood(b *testing.B, flows int) result {
 	var stopped sync.WaitGroup
 	defer stopped.Wait()
 	var nearby *netlab.Namespace
-	var payload atomic.Int64
 	sink := nearby.Listen(b, here+":5001")
 	echo := nearby.Listen(b, here+":5002")
-	defer serve(&stopped, sink, func(c net.Conn) { discard(c, &payload) })()
+	defer serve(&stopped, sink, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })()
 	defer serve(&stopped, echo, func(c net.Conn) { _, _ = io.Copy(c, c) })()
 	ping := l.sender.Dial(b, "tcp", echo.Addr().String())
 	prioritise(b, ping, pingClass)
@@ -121,10 +118,10 @@ func (l *lab) flood(b *testing.B, flows int) result {
 		})
 	}
 	pass(b.Context(), warmUp)
-	bytes, used, start := payload.Load(), cpu(b), time.Now()
+	bytes, used, start := received(b), cpu(b), time.Now()
 	times := pingPong(ping, window)
 	took := time.Since(start)
-	gbit := float64(payload.Load()-bytes) * onWire * 8 / 1e9
+	gbit := float64(received(b)-bytes) * 8 / 1e9
 	r := result{rate: gbit * 1e9 / took.Seconds(), cpu: (cpu(b) - used).Seconds() * 1e3 / gbit}
 	if len(times) > 0 {
 		slices.Sort(times)
@@ -165,17 +162,6 @@ func serve(stopped *sync.WaitGroup, l net.Listener, handle func(net.Conn)) (stop
 	}
 }
 
-func discard(c net.Conn, count *atomic.Int64) {
-	buffer := make([]byte, 256<<10)
-	for {
-		n, err := c.Read(buffer)
-		count.Add(int64(n))
-		if err != nil {
-			return
-		}
-	}
-}
-
 func prioritise(b *testing.B, c net.Conn, class int) {
 	b.Helper()
 	raw, err := c.(*net.TCPConn).SyscallConn()
@@ -207,6 +193,39 @@ func pingPong(c net.Conn, d time.Duration) []time.Duration {
 		pass(context.Background(), 500*time.Microsecond)
 	}
 	return times
+}
+
+// received returns the bytes on the wire of what IP has received here, which is
+// behind every limiter. IP counts the bytes of packets as GRO and GSO leave them, and
+// by their ECN bits the segments that they stand for: the headers of the rest are
+// added.
+func received(b *testing.B) uint64 {
+	b.Helper()
+	ip, ext := kernelCounters(b, "/proc/self/net/snmp", "Ip:"), kernelCounters(b, "/proc/self/net/netstat", "IpExt:")
+	segments := ext["InNoECTPkts"] + ext["InECT0Pkts"] + ext["InECT1Pkts"] + ext["InCEPkts"]
+	return ext["InOctets"] + (segments-ip["InReceives"])*ipAndTCP + segments*ethernet
+}
+
+// kernelCounters reads two lines that begin alike: names, and their values.
+func kernelCounters(b *testing.B, file, prefix string) map[string]uint64 {
+	b.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(b, err)
+	counters := map[string]uint64{}
+	var names []string
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		switch {
+		case len(fields) == 0 || fields[0] != prefix:
+		case names == nil:
+			names = fields
+		default:
+			for i, value := range fields[1:] {
+				counters[names[i+1]], _ = strconv.ParseUint(value, 10, 64)
+			}
+		}
+	}
+	return counters
 }
 
 // cpu is the processor time of this process, which has sender and receiver, and of
