@@ -14,4 +14,7 @@ type Files struct {
 	// UserAgents has the regex_file of user_agent. Without it there are the
 	// built-in expressions.
 	UserAgents *useragent.Library
+	// Scripts has the stored scripts of the script processor by their id; see
+	// ReadScripts.
+	Scripts map[string]string
 }

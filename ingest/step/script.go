@@ -1,7 +1,12 @@
 package step
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/painless"
@@ -12,12 +17,6 @@ type Script struct {
 	Source string         // of an inline script
 	ID     string         // of a stored script, instead of Source
 	Params document.Value // a map, or null
-}
-
-// A ScriptStore is an Env that has stored scripts.
-type ScriptStore interface {
-	// StoredScript returns the source of a script by its id.
-	StoredScript(id string) (source string, ok bool)
 }
 
 func readScript(o *Options) Processor {
@@ -49,10 +48,7 @@ func (s Script) Compile(env Env) (Step, error) {
 	if s.ID != "" {
 		option = "id"
 		var ok bool
-		if store, has := env.(ScriptStore); has {
-			source, ok = store.StoredScript(s.ID)
-		}
-		if !ok {
+		if source, ok = env.Files().Scripts[s.ID]; !ok {
 			return nil, InOption(option, fmt.Errorf("unable to find script [%s] in cluster state", s.ID))
 		}
 	}
@@ -61,4 +57,51 @@ func (s Script) Compile(env Env) (Step, error) {
 		return nil, InOption(option, err)
 	}
 	return compiled, nil
+}
+
+// ReadScripts reads a folder of stored scripts: NAME.painless is the source of
+// the script NAME, NAME.json the body of Elasticsearch's PUT _scripts/NAME. Other
+// files are left alone.
+func ReadScripts(dir string) (map[string]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read scripts: %w", err)
+	}
+	out := make(map[string]string)
+	for _, e := range entries {
+		name, ext := strings.TrimSuffix(e.Name(), filepath.Ext(e.Name())), filepath.Ext(e.Name())
+		if e.IsDir() || ext != ".painless" && ext != ".json" {
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(dir, e.Name())) //nolint:gosec // the operator names the folder
+		if err != nil {
+			return nil, fmt.Errorf("read script %s: %w", name, err)
+		}
+		if _, twice := out[name]; twice {
+			return nil, fmt.Errorf("read scripts: two files in %s define the script %s", dir, name)
+		}
+		if out[name], err = scriptSource(ext, data); err != nil {
+			return nil, fmt.Errorf("read script %s: %w", name, err)
+		}
+	}
+	return out, nil
+}
+
+func scriptSource(ext string, data []byte) (string, error) {
+	if ext == ".painless" {
+		return string(data), nil
+	}
+	var stored struct {
+		Script struct{ Lang, Source string }
+	}
+	if err := json.Unmarshal(data, &stored); err != nil {
+		return "", err
+	}
+	switch s := stored.Script; {
+	case s.Lang != "painless":
+		return "", fmt.Errorf("script_lang not supported [%s]", s.Lang)
+	case s.Source == "":
+		return "", errors.New("must specify source for stored script")
+	}
+	return stored.Script.Source, nil
 }
