@@ -45,18 +45,21 @@ type blob struct {
 	kind  blobKind
 	scope string // group and stream
 	at    time.Time
-	marks []mark // by id
+	marks []mark   // by id
+	keys  []uint64 // hashes of the keys their producers gave them
 }
 
 // encode writes the blob:
 //
 //	kind  scope length, scope  unix milliseconds  number of marks
 //	for each mark: delta of ms, then seq (its delta where that of ms is 0), hash
+//	number of keys, keys
 //
-// Numbers are varints but for the hash, which takes four bytes. Ids of one batch
+// Numbers are varints but for the hash, which takes four bytes, and the keys, which
+// take eight. Ids of one batch
 // are close to each other, so that a mark takes about six.
 func (b *blob) encode() []byte {
-	to := make([]byte, 0, 32+len(b.scope)+8*len(b.marks))
+	to := make([]byte, 0, 32+len(b.scope)+8*len(b.marks)+8*len(b.keys))
 	to = append(to, byte(b.kind))
 	to = binary.AppendUvarint(to, uint64(len(b.scope)))
 	to = append(to, b.scope...)
@@ -72,6 +75,10 @@ func (b *blob) encode() []byte {
 		to = binary.AppendUvarint(to, seq)
 		to = binary.LittleEndian.AppendUint32(to, m.hash)
 		last = m.id
+	}
+	to = binary.AppendUvarint(to, uint64(len(b.keys)))
+	for _, key := range b.keys {
+		to = binary.LittleEndian.AppendUint64(to, key)
 	}
 	return to
 }
@@ -97,6 +104,13 @@ func parseBlob(data []byte) (blob, error) {
 		}
 		last = entryID{last.ms + ms, seq}
 		b.marks = append(b.marks, mark{last, r.uint32()})
+	}
+	keys := r.uvarint()
+	if r.failed || uint64(len(r.data)) != 8*keys {
+		return blob{}, errBadBlob
+	}
+	for range keys {
+		b.keys = append(b.keys, binary.LittleEndian.Uint64(r.bytes(8)))
 	}
 	if r.failed || len(r.data) > 0 || !slices.IsSortedFunc(b.marks, compareMarks) {
 		return blob{}, errBadBlob

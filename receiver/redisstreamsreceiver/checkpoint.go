@@ -27,6 +27,7 @@ type checkpoint struct {
 	done    []*blobInfo
 	size    int                          // of done, bytes
 	intents map[uint64]*blobInfo         // by number
+	keys    map[string][]loadedKeys      // by scope, until they are taken
 	unclear map[string]map[mark]struct{} // by scope: intents of an earlier run
 	dropped []uint64                     // to be deleted with the next commit
 	next    uint64                       // number of the next blob
@@ -72,6 +73,7 @@ func openCheckpoint(ctx context.Context, client storage.Client, cfg CheckpointCo
 		retention: cfg.Retention,
 		maxSize:   int(cfg.MaxSize),
 		intents:   map[uint64]*blobInfo{},
+		keys:      map[string][]loadedKeys{},
 		unclear:   map[string]map[mark]struct{}{},
 	}
 	meta, err := client.Get(ctx, metaKey)
@@ -110,6 +112,9 @@ func (c *checkpoint) load(ctx context.Context, from, to uint64) error {
 			continue
 		}
 		c.add(number, &b, len(op.Value)).loaded = true
+		if len(b.keys) > 0 {
+			c.keys[b.scope] = append(c.keys[b.scope], loadedKeys{b.at, b.keys})
+		}
 		if b.kind == blobIntent {
 			c.addUnclear(&b)
 		}
@@ -138,6 +143,21 @@ func (c *checkpoint) addUnclear(b *blob) {
 	for _, m := range b.marks {
 		c.unclear[b.scope][m] = struct{}{}
 	}
+}
+
+// loadedKeys are keys that were processed at a time.
+type loadedKeys struct {
+	at     time.Time
+	hashes []uint64
+}
+
+// takeKeys returns the keys an earlier run has processed, the oldest first.
+func (c *checkpoint) takeKeys(scope string) []loadedKeys {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	keys := c.keys[scope]
+	delete(c.keys, scope)
+	return keys
 }
 
 // span returns the lowest and highest id of a scope that is remembered as done,

@@ -155,6 +155,7 @@ func (w *commitWork) addDone(done *settlement) {
 		w.blobs = append(w.blobs, blob{kind: blobDone, scope: scope, at: time.Now()})
 	}
 	w.blobs[i].marks = append(w.blobs[i].marks, marksOf(done.entries)...)
+	w.blobs[i].keys = append(w.blobs[i].keys, done.batch.stream.keys.ofAll(done.entries)...)
 }
 
 func marksOf(entries []entry) []mark {

@@ -71,13 +71,14 @@ type Config struct {
 	// below what any group may still need.
 	AfterAck string `mapstructure:"after_ack"`
 
-	Payload     PayloadConfig    `mapstructure:"payload"`
-	Attributes  AttributesConfig `mapstructure:"attributes"`
-	MaxInFlight InFlightConfig   `mapstructure:"max_in_flight"`
-	Retry       RetryConfig      `mapstructure:"retry"`
-	Reclaim     ReclaimConfig    `mapstructure:"reclaim"`
-	DeadLetter  DeadLetterConfig `mapstructure:"dead_letter"`
-	Checkpoint  CheckpointConfig `mapstructure:"checkpoint"`
+	Payload     PayloadConfig     `mapstructure:"payload"`
+	Attributes  AttributesConfig  `mapstructure:"attributes"`
+	MaxInFlight InFlightConfig    `mapstructure:"max_in_flight"`
+	Retry       RetryConfig       `mapstructure:"retry"`
+	Reclaim     ReclaimConfig     `mapstructure:"reclaim"`
+	DeadLetter  DeadLetterConfig  `mapstructure:"dead_letter"`
+	Checkpoint  CheckpointConfig  `mapstructure:"checkpoint"`
+	Deduplicate DeduplicateConfig `mapstructure:"deduplicate"`
 
 	// DrainTimeout is how long a shutdown waits for the pipeline to accept, and
 	// Redis to acknowledge, what has been read. The rest stays pending.
@@ -93,6 +94,16 @@ type Config struct {
 
 // Unmarshal implements confmap.Unmarshaler.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
+
+// remembering is the checkpoint's configuration. Keys are remembered with it, and
+// for as long as their window.
+func (c *Config) remembering() CheckpointConfig {
+	cfg := c.Checkpoint
+	if c.Deduplicate.Field != "" {
+		cfg.Retention = max(cfg.Retention, c.Deduplicate.Window)
+	}
+	return cfg
+}
 
 // addresses are the servers to ask first.
 func (c *Config) addresses() []string {
@@ -215,6 +226,21 @@ type DeadLetterConfig struct {
 	// MaxLength is about how many entries a dead-letter stream keeps, the oldest
 	// being removed; 0 keeps all.
 	MaxLength int64 `mapstructure:"max_length"`
+}
+
+// DeduplicateConfig says how messages are recognized that a producer has written
+// twice, as two entries.
+type DeduplicateConfig struct {
+	// Field is the field with the key of a message. Of messages in a stream with the
+	// same key, the first is delivered. Empty is not to look.
+	Field string `mapstructure:"field"`
+
+	// Window is how long a key is remembered at least, over restarts if there is a
+	// checkpoint.
+	Window time.Duration `mapstructure:"window"`
+
+	// MaxKeys bounds how many are remembered per stream, the oldest being forgotten.
+	MaxKeys int `mapstructure:"max_keys"`
 }
 
 // CheckpointConfig says how this collector remembers what it has processed.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.uber.org/zap"
@@ -14,17 +15,27 @@ import (
 func (s *stream) deliver(ctx context.Context, p part) {
 	d := delivery{stream: s, batch: p.batch}
 	live := d.worthDelivering(ctx, p)
-	if len(live) == 0 {
+	for len(live) > 0 && ctx.Err() == nil {
+		var now []entry
+		now, live = d.withoutRepeats(ctx, live)
+		d.announceAndDeliver(ctx, now)
+	}
+}
+
+// announceAndDeliver delivers after it has written to the checkpoint that it is
+// going to, if it matters after a crash whether the pipeline was called.
+func (d *delivery) announceAndDeliver(ctx context.Context, entries []entry) {
+	if len(entries) == 0 {
 		return
 	}
-	if s.cfg.Checkpoint.OnAmbiguous == ambiguousRedeliver || s.committer == nil {
-		d.deliver(ctx, live)
+	if d.cfg.Checkpoint.OnAmbiguous == ambiguousRedeliver || d.committer == nil {
+		d.deliver(ctx, entries)
 		return
 	}
-	info := s.committer.intend(s.scope, live)
-	d.deliver(ctx, live)
+	info := d.committer.intend(d.scope, entries)
+	d.deliver(ctx, entries)
 	if info != nil && !d.unclear {
-		s.committer.requests <- commitRequest{withdraw: info}
+		d.committer.requests <- commitRequest{withdraw: info}
 	}
 }
 
@@ -137,6 +148,9 @@ func (d *delivery) deliver(ctx context.Context, entries []entry) {
 	switch {
 	case err == nil:
 		d.count.delivered(ctx, len(entries))
+		if d.keys != nil {
+			d.keys.add(d.keys.ofAll(entries), time.Now())
+		}
 		d.settle(settleAccepted, entries)
 	case ctx.Err() == nil && consumererror.IsPermanent(err):
 		d.refused(ctx, entries, err)

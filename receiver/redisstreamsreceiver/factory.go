@@ -41,6 +41,7 @@ func createDefaultConfig() component.Config {
 		Retry:       RetryConfig{InitialInterval: 100 * time.Millisecond, MaxInterval: 30 * time.Second},
 		Reclaim:     ReclaimConfig{MinIdle: 5 * time.Minute, Interval: 15 * time.Second},
 		DeadLetter:  DeadLetterConfig{Suffix: ":dlq", MaxDeliveries: 5, MaxLength: 100_000},
+		Deduplicate: DeduplicateConfig{Window: 10 * time.Minute, MaxKeys: 1_000_000},
 		Checkpoint: CheckpointConfig{
 			Retention: 10 * time.Minute, MaxSize: 256 << 20, OnAmbiguous: ambiguousRedeliver,
 		},

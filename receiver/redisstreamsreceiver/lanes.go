@@ -31,11 +31,13 @@ type lanes struct {
 func newLanes(cfg *Config) *lanes {
 	l := &lanes{perQ: 1, seed: maphash.MakeSeed(), key: []string{cfg.OrderingKey}}
 	n := cfg.Lanes
-	switch cfg.Ordering {
-	case orderingStream:
+	switch {
+	case cfg.Ordering == orderingStream:
 		l.choose = (*lanes).byStream
-	case orderingKey:
+	case cfg.Ordering == orderingKey:
 		l.choose = (*lanes).byKey
+	case cfg.Deduplicate.Field != "": // of the same keys, one is decided before the next
+		l.choose, l.key = (*lanes).byKey, []string{cfg.Deduplicate.Field}
 	default:
 		l.choose, l.perQ, n = (*lanes).any, cfg.Lanes, 1
 	}

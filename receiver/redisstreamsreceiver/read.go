@@ -31,6 +31,11 @@ func newReadState() readState { return readState{cursor: firstID, claimCount: 1}
 
 // remember continues where the checkpoint of an earlier run ends.
 func (s *stream) remember(c *checkpoint) {
+	for _, k := range c.takeKeys(s.scope) {
+		if s.keys != nil {
+			s.keys.add(k.hashes, k.at)
+		}
+	}
 	low, high, ok := c.span(s.scope)
 	if !ok {
 		return

@@ -116,6 +116,7 @@ func newReceiver(p receiverParams) (*streamsReceiver, error) {
 			refusals:  refusals,
 			count:     newCounters(p.Telemetry, name),
 			acks:      newAckQueue(),
+			keys:      newRecentKeys(p.Config.Deduplicate),
 			stopping:  r.stopping,
 			readState: newReadState(),
 		})
@@ -269,7 +270,7 @@ func (r *streamsReceiver) openCheckpoint(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("checkpoint::storage: open %q: %w", id, err)
 	}
-	checkpoint, err := openCheckpoint(ctx, client, r.cfg.Checkpoint)
+	checkpoint, err := openCheckpoint(ctx, client, r.cfg.remembering())
 	if err != nil {
 		return errors.Join(err, client.Close(ctx))
 	}

@@ -19,6 +19,7 @@ type stream struct {
 	reader *readConn // of group
 	count  *counters
 	acks   *ackQueue
+	keys   *recentKeys // nil if entries are not told apart by a key
 
 	rewind   atomic.Bool // all pending entries are to be read again
 	progress atomic.Pointer[progress]

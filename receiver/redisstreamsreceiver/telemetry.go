@@ -76,6 +76,10 @@ func (c *counters) suppressed(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesSuppressed, n)
 }
 
+func (c *counters) duplicate(ctx context.Context, n int) {
+	c.add(ctx, c.RedisStreamsEntriesDuplicate, n)
+}
+
 func (c *counters) ambiguous(ctx context.Context, n int) {
 	c.add(ctx, c.RedisStreamsEntriesAmbiguous, n)
 }

@@ -89,6 +89,9 @@ func (c *Config) validateGroup(p *problems) {
 	if (c.Ordering == orderingKey) != (c.OrderingKey != "") {
 		p.add("ordering_key: must be set with ordering: key, and only then")
 	}
+	if c.Ordering == orderingKey && c.Deduplicate.Field != "" && c.Deduplicate.Field != c.OrderingKey {
+		p.add("deduplicate::field: must be ordering_key, %q, so that messages with the same key are delivered one after the other", c.OrderingKey)
+	}
 	if c.DeadLetter.Suffix == "" {
 		p.add("dead_letter::suffix: must not be empty, or rejected entries would be read again")
 	}
@@ -119,6 +122,8 @@ func (c *Config) validateLimits(p *problems) {
 	p.atLeast("reclaim::interval", c.Reclaim.Interval, 100*time.Millisecond, c.Reclaim.MinIdle == 0 || c.Reclaim.Interval >= 100*time.Millisecond)
 	p.atLeast("dead_letter::max_deliveries", c.DeadLetter.MaxDeliveries, 0, c.DeadLetter.MaxDeliveries >= 0)
 	p.atLeast("dead_letter::max_length", c.DeadLetter.MaxLength, 0, c.DeadLetter.MaxLength >= 0)
+	p.atLeast("deduplicate::window", c.Deduplicate.Window, time.Millisecond, c.Deduplicate.Window >= time.Millisecond)
+	p.atLeast("deduplicate::max_keys", c.Deduplicate.MaxKeys, 1, c.Deduplicate.MaxKeys >= 1)
 	p.atLeast("checkpoint::retention", c.Checkpoint.Retention, 0, c.Checkpoint.Retention >= 0)
 	p.atLeast("checkpoint::max_size", c.Checkpoint.MaxSize, ByteSize(0), c.Checkpoint.MaxSize >= 0)
 	p.atLeast("drain_timeout", c.DrainTimeout, 0, c.DrainTimeout >= 0)

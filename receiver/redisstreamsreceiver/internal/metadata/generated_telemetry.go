@@ -40,6 +40,7 @@ type TelemetryBuilder struct {
 	RedisStreamsEntriesDeadLettered   metric.Int64Counter
 	RedisStreamsEntriesDelivered      metric.Int64Counter
 	RedisStreamsEntriesDropped        metric.Int64Counter
+	RedisStreamsEntriesDuplicate      metric.Int64Counter
 	RedisStreamsEntriesInFlight       metric.Int64UpDownCounter
 	RedisStreamsEntriesLostToTrimming metric.Int64Counter
 	RedisStreamsEntriesOwnershipLost  metric.Int64Counter
@@ -241,6 +242,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.RedisStreamsEntriesDropped, err = builder.meter.Int64Counter(
 		"otelcol_redis_streams_entries_dropped",
 		metric.WithDescription("Entries without a payload field that were acknowledged and not delivered, because payload::missing is drop. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RedisStreamsEntriesDuplicate, err = builder.meter.Int64Counter(
+		"otelcol_redis_streams_entries_duplicate",
+		metric.WithDescription("Entries that were acknowledged and not delivered, because another entry with the same key had been processed. [Development]"),
 		metric.WithUnit("{entry}"),
 	)
 	errs = errors.Join(errs, err)

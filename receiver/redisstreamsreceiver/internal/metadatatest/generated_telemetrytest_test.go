@@ -50,6 +50,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.RedisStreamsEntriesDeadLettered.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesDelivered.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesDropped.Add(context.Background(), 1)
+	tb.RedisStreamsEntriesDuplicate.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesInFlight.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesLostToTrimming.Add(context.Background(), 1)
 	tb.RedisStreamsEntriesOwnershipLost.Add(context.Background(), 1)
@@ -96,6 +97,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesDropped(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRedisStreamsEntriesDuplicate(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsEntriesInFlight(t, testTel,
