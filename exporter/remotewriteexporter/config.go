@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
+	"github.com/sluice-otel/sluice/internal/adaptivesampling"
 	"github.com/sluice-otel/sluice/internal/bytesize"
 	"github.com/sluice-otel/sluice/internal/configkey"
 )
@@ -46,6 +47,10 @@ type Config struct {
 	Request    RequestConfig    `mapstructure:"request"`
 	Translate  TranslateConfig  `mapstructure:"translation"`
 	DeadLetter DeadLetterConfig `mapstructure:"dead_letter"`
+
+	// Sampling sends less when the backend takes less. Without it the queue is all
+	// there is.
+	Sampling configoptional.Optional[adaptivesampling.Config] `mapstructure:"sampling"`
 }
 
 // Protocol is a version of remote write, or their negotiation.

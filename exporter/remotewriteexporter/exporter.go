@@ -12,18 +12,29 @@ import (
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.uber.org/fx"
 	"go.uber.org/zap"
+
+	"github.com/sluice-otel/sluice/internal/adaptivesampling"
 )
 
 // A metricsExporter is the front of the queue: exporterhelper's exporter, before
 // which is counted what goes in.
 type metricsExporter struct {
 	exporter.Metrics
-	pusher *pusher
+	pusher   *pusher
+	sampling *adaptivesampling.Controller // nil if there is none
 }
 
-// ConsumeMetrics puts a batch into the queue.
+// ConsumeMetrics puts what sampling leaves of a batch into the queue.
 func (e *metricsExporter) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) error {
+	if e.sampling != nil {
+		left, counts := e.sampling.Apply(md)
+		e.pusher.report.sampled(ctx, counts)
+		if md = left; counts.Passed == 0 {
+			return nil
+		}
+	}
 	n := int64(md.DataPointCount()) // the batch is the queue's as soon as it has it
 	e.pusher.waiting.Add(n)
 	err := e.Metrics.ConsumeMetrics(ctx, md)
@@ -47,6 +58,8 @@ func (e *metricsExporter) Shutdown(ctx context.Context) error {
 type pusher struct {
 	sender     *sender
 	deadLetter *deadLetter
+	meter      *adaptivesampling.Meter
+	now        clock
 	report     *telemetry
 	logger     *zap.Logger
 	direct     bool // whoever puts a batch in waits for what becomes of it
@@ -59,13 +72,30 @@ type pusher struct {
 	retried    pmetric.Metrics // what the last push has asked to be tried again
 	left       int             // how many data points that were
 	attempt    int             // of retried
+	busy       bool            // the meter has been told of a begin
 	down       bool            // the last push has ended with no request accepted
 }
 
-func newPusher(cfg *Config, t *translator, s *sender, d *deadLetter, report *telemetry, logger *zap.Logger) (*pusher, error) {
-	p := &pusher{translator: t, sender: s, deadLetter: d, report: report, logger: logger}
-	p.direct = !cfg.Queue.HasValue() || cfg.Queue.Get().WaitForResult
-	return p, report.observe(p.queueLength)
+// pusherParts are what a pusher is made of.
+type pusherParts struct {
+	fx.In
+
+	Config     *Config
+	Translator *translator
+	Sender     *sender
+	DeadLetter *deadLetter
+	Meter      *adaptivesampling.Meter
+	Telemetry  *telemetry
+	Logger     *zap.Logger
+	Now        clock
+}
+
+func newPusher(parts pusherParts) *pusher {
+	queue := parts.Config.Queue
+	return &pusher{
+		translator: parts.Translator, sender: parts.Sender, deadLetter: parts.DeadLetter, meter: parts.Meter, report: parts.Telemetry,
+		logger: parts.Logger, now: parts.Now, direct: !queue.HasValue() || queue.Get().WaitForResult,
+	}
 }
 
 // queueLength is never negative: a persistent queue begins with what was in it when
@@ -87,12 +117,20 @@ func (p *pusher) push(ctx context.Context, md pmetric.Metrics) error {
 	if p.stopping.Load() && p.down && p.attempt == 0 {
 		return errStopping
 	}
+	if !p.busy {
+		p.busy = true
+		p.meter.Begin(p.now())
+	}
 	shards, untranslated := p.translator.translate(md)
 	p.drop(ctx, untranslated)
 	outcome := p.sendShards(ctx, shards)
 	left := p.settle(ctx, md, &outcome)
 	p.retried, p.left = left, left.DataPointCount()
 	p.countOut(md.DataPointCount() - p.left)
+	if p.left == 0 {
+		p.busy = false
+		p.meter.End(p.now())
+	}
 	p.down = outcome.again != nil && !outcome.anyAccepted
 	p.attempt++
 	return outcome.result(left)
@@ -162,6 +200,11 @@ func (p *pusher) sendShards(ctx context.Context, shards []shard) outcome {
 func (p *pusher) sendShard(ctx context.Context, s shard, all *outcome, mu *sync.Mutex) {
 	for i, r := range s {
 		v := p.sender.send(ctx, r.series, p.attempt)
+		if v.fate == tryAgain {
+			p.meter.Refused(v.took, p.now().Add(v.wait))
+		} else {
+			p.meter.Wrote(len(r.points), v.took)
+		}
 		mu.Lock()
 		switch v.fate {
 		case accepted:

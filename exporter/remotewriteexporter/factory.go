@@ -15,6 +15,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/sluice-otel/sluice/exporter/remotewriteexporter/internal/metadata"
+	"github.com/sluice-otel/sluice/internal/adaptivesampling"
 	"github.com/sluice-otel/sluice/internal/bytesize"
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
 )
@@ -57,13 +58,15 @@ func createDefaultConfig() component.Config {
 			Histograms:  HistogramsClassic,
 		},
 		DeadLetter: DeadLetterConfig{MaxSize: 64 * bytesize.MiB},
+		Sampling:   configoptional.Default(adaptivesampling.DefaultConfig()),
 	}
 }
 
 func createMetrics(ctx context.Context, set exporter.Settings, config component.Config) (exporter.Metrics, error) {
 	cfg := config.(*Config)
 	var p *pusher
-	lifecycle, err := fxcomponent.New(set.TelemetrySettings, fx.Supply(set), Module(cfg), fx.Populate(&p))
+	var c *adaptivesampling.Controller
+	lifecycle, err := fxcomponent.New(set.TelemetrySettings, fx.Supply(set), Module(cfg), fx.Populate(&p, &c))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +80,7 @@ func createMetrics(ctx context.Context, set exporter.Settings, config component.
 	if err != nil {
 		return nil, err
 	}
-	return &metricsExporter{Metrics: helper, pusher: p}, nil
+	return &metricsExporter{Metrics: helper, pusher: p, sampling: c}, nil
 }
 
 // Module is the exporter as part of an object graph that has exporter.Settings,
@@ -85,7 +88,8 @@ func createMetrics(ctx context.Context, set exporter.Settings, config component.
 func Module(cfg *Config) fx.Option {
 	return fx.Module("remote_write",
 		fx.Supply(cfg, &cfg.Translate, &cfg.DeadLetter),
-		fx.Provide(newClock, newTelemetry, newTranslator, newNegotiation, newSender, newDeadLetter, newPusher),
+		fx.Provide(newClock, newTelemetry, newTranslator, newNegotiation, newSender, newDeadLetter, newMeter, newPusher, newSampling),
+		fx.Invoke(observe),
 	)
 }
 

@@ -133,12 +133,11 @@ func valid(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// pointLabels are the labels of a data point: its attributes and the base,
-// sorted. They are valid until the next data point.
-func (t *translator) pointLabels(attributes pcommon.Map) []remotewrite.Label {
+// pointLabels makes the labels of a data point of its attributes and the base,
+// sorted, into t.point.
+func (t *translator) pointLabels(attributes pcommon.Map) {
 	t.attributeLabels(attributes, nil)
 	t.point = merge(t.point[:0], t.own, t.base)
-	return t.point
 }
 
 // attributeLabels makes labels of attributes, sorted, into t.own. Attributes whose

@@ -32,9 +32,9 @@ type sender struct {
 	client *http.Client
 }
 
-func newSender(lc fx.Lifecycle, cfg *Config, set exporter.Settings, host *fxcomponent.Host, n *negotiation, report *telemetry, now clock) *sender {
+func newSender(lc fx.Lifecycle, cfg *Config, set exporter.Settings, host *fxcomponent.Host, n *negotiation) *sender {
 	s := &sender{
-		cfg: cfg, host: host, telemetry: set.TelemetrySettings, negotiation: n, report: report, now: now,
+		cfg: cfg, host: host, telemetry: set.TelemetrySettings, negotiation: n, report: n.report, now: n.now,
 		agent: set.BuildInfo.Command + "/" + set.BuildInfo.Version,
 	}
 	lc.Append(fx.StartStopHook(s.start, s.stop))
@@ -69,6 +69,7 @@ type verdict struct {
 	fate   fate
 	status int           // of HTTP, 0 if there was no answer
 	wait   time.Duration // at least this long until the next try
+	took   time.Duration // from the request to the answer
 	err    error         // unless it is accepted
 }
 
@@ -98,7 +99,8 @@ func (s *sender) sendAs(ctx context.Context, version remotewrite.Version, series
 	defer b.release()
 	begin := s.now()
 	v := s.exchange(ctx, version, b, attempt)
-	s.report.answered(ctx, version, v, s.now().Sub(begin))
+	v.took = s.now().Sub(begin)
+	s.report.answered(ctx, version, v)
 	if v.fate == accepted {
 		s.report.sent(ctx, version, b.samples+b.histograms)
 	} else {

@@ -87,10 +87,10 @@ func TestAnswersDecideWhetherIsTriedAgain(t *testing.T) {
 			b := newBackend(t, statuses(c.statuses...))
 			e := start(t, b.URL, func(cfg *Config) { cfg.Shards, cfg.Protocol = 1, c.protocol })
 			require.NoError(t, e.ConsumeMetrics(t.Context(), counter(1, 5, testTime)))
-			received := sends(t, b, len(c.versions))
+			sends(t, b, len(c.versions))
 			// What comes next shows that nothing else has been tried before it.
 			require.NoError(t, e.ConsumeMetrics(t.Context(), counter(1, 6, testTime.Add(time.Second))))
-			received = sends(t, b, len(c.versions)+1)
+			received := sends(t, b, len(c.versions)+1)
 			for i, version := range c.versions {
 				assert.Equal(t, version, received[i].Version, i)
 				require.Len(t, received[i].Series, 1)
@@ -210,7 +210,7 @@ func TestSilentSuccessIsNoSuccess(t *testing.T) {
 // The negotiation is not for ever: backends are updated.
 func TestVersion2IsTriedAgainAfterAnHour(t *testing.T) {
 	now := testTime
-	report, err := newTelemetry(nopLifecycle{}, exportertest.NewNopSettings(metadata.Type), func() time.Time { return now })
+	report, err := newTelemetry(exportertest.NewNopSettings(metadata.Type), func() time.Time { return now })
 	require.NoError(t, err)
 	n := newNegotiation(&Config{Protocol: ProtocolAuto}, func() time.Time { return now }, zap.NewNop(), report)
 	require.Equal(t, remotewrite.V2, n.version())

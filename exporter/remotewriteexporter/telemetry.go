@@ -2,16 +2,18 @@ package remotewriteexporter
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
-	"go.uber.org/fx"
 	"go.uber.org/zap"
 
 	"github.com/sluice-otel/sluice/exporter/remotewriteexporter/internal/metadata"
+	"github.com/sluice-otel/sluice/internal/ratecontrol"
+	"github.com/sluice-otel/sluice/internal/sampling"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
@@ -21,12 +23,11 @@ type telemetry struct {
 	limited *limitedLog
 }
 
-func newTelemetry(lc fx.Lifecycle, set exporter.Settings, now clock) (*telemetry, error) {
+func newTelemetry(set exporter.Settings, now clock) (*telemetry, error) {
 	builder, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
-	lc.Append(fx.StopHook(builder.Shutdown))
 	return &telemetry{builder: builder, limited: &limitedLog{now: now, seen: map[string]limitedLine{}}}, nil
 }
 
@@ -35,20 +36,58 @@ func with(attributes ...attribute.KeyValue) metric.MeasurementOption {
 }
 
 // observe reports what is measured when it is asked for.
-func (t *telemetry) observe(queueLength func() int64) error {
-	return t.builder.RegisterRemoteWriteQueueLengthCallback(func(_ context.Context, o metric.Int64Observer) error {
-		o.Observe(queueLength())
-		return nil
-	})
+func (t *telemetry) observe(queueLength func() int64, decision func() ratecontrol.Decision) error {
+	return errors.Join(
+		t.builder.RegisterRemoteWriteQueueLengthCallback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(queueLength())
+			return nil
+		}),
+		t.builder.RegisterRemoteWriteSamplingRateCallback(func(_ context.Context, o metric.Float64Observer) error {
+			o.Observe(decision().Rate)
+			return nil
+		}),
+		t.builder.RegisterRemoteWriteCapacityEstimateCallback(func(_ context.Context, o metric.Float64Observer) error {
+			o.Observe(decision().Capacity)
+			return nil
+		}),
+		t.builder.RegisterRemoteWriteQueueDelayCallback(func(_ context.Context, o metric.Float64Observer) error {
+			o.Observe(decision().QueueDelay.Seconds())
+			return nil
+		}))
+}
+
+// pressure counts a sign of pressure that the law has seen. Answers are counted one
+// by one.
+func (t *telemetry) pressure(reason ratecontrol.Reason) {
+	if reason == ratecontrol.ReasonQueue || reason == ratecontrol.ReasonLatency {
+		t.event(context.Background(), string(reason))
+	}
+}
+
+func (t *telemetry) event(ctx context.Context, reason string) {
+	t.builder.RemoteWriteBackpressureEvents.Add(ctx, 1, with(attribute.String("reason", reason)))
+}
+
+// sampled counts what sampling has given up.
+func (t *telemetry) sampled(ctx context.Context, counts sampling.Counts) {
+	for action, n := range map[string]int{"conflated": counts.Conflated, "decimated": counts.Decimated, "shed": counts.Shed} {
+		if n > 0 {
+			t.builder.RemoteWriteSampledPoints.Add(ctx, int64(n), with(attribute.String("action", action)))
+		}
+	}
 }
 
 // answered counts a request and what became of it.
-func (t *telemetry) answered(ctx context.Context, version remotewrite.Version, v verdict, took time.Duration) {
+func (t *telemetry) answered(ctx context.Context, version remotewrite.Version, v verdict) {
 	name := attribute.String("version", versionNames[version])
 	t.builder.RemoteWriteExporterRequests.Add(ctx, 1, with(name, attribute.Int("status_code", v.status)))
-	t.builder.RemoteWriteExporterWriteLatency.Record(ctx, took.Seconds(), with(name))
+	t.builder.RemoteWriteExporterWriteLatency.Record(ctx, v.took.Seconds(), with(name))
 	if v.fate == tryAgain {
 		t.builder.RemoteWriteExporterRetries.Add(ctx, 1, with(attribute.String("reason", reasonOf(v))))
+		t.event(ctx, reasonOf(v))
+		if v.wait > 0 {
+			t.event(ctx, string(ratecontrol.ReasonRetryAfter))
+		}
 	}
 }
 

@@ -59,7 +59,10 @@ func newTranslator(cfg *Config) *translator {
 		refused:  refusals{},
 	}
 	utf8 := cfg.Translate.Strategy == otlptranslator.NoTranslation || cfg.Translate.Strategy == otlptranslator.NoUTF8EscapingWithSuffixes
-	t.labels = otlptranslator.LabelNamer{UTF8Allowed: utf8, UnderscoreLabelSanitization: true}
+	t.labels = otlptranslator.LabelNamer{
+		UTF8Allowed:                 utf8,
+		UnderscoreLabelSanitization: true, //nolint:staticcheck // deprecated, but what the collector's other exporters do until it is gone
+	}
 	t.units = otlptranslator.UnitNamer{UTF8Allowed: utf8}
 	t.labelNames, t.metricNames = map[string]string{}, map[otlptranslator.Metric]string{}
 	return t

@@ -4,11 +4,11 @@
 package adaptivesampling
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -68,9 +68,10 @@ func (c *Config) limits() ratecontrol.Limits {
 	return ratecontrol.Limits{Base: c.BaseRate, Min: c.MinRate, QueueLength: float64(c.Thresholds.QueueLength), WriteLatency: c.Thresholds.WriteLatency}
 }
 
-// Validate reports every problem, each by its key.
+// Validate reports every problem, each by its key, but those of the embedded
+// configuration: the collector asks that itself.
 func (c *Config) Validate() error {
-	errs := []error{c.limits().Validate(), c.Config.Validate()}
+	errs := []error{c.limits().Validate()}
 	if c.Law != LawRateMatch && c.Law != LawStep {
 		errs = append(errs, fmt.Errorf("law: %q is neither %s nor %s", c.Law, LawRateMatch, LawStep))
 	}
@@ -78,7 +79,7 @@ func (c *Config) Validate() error {
 }
 
 // A Controller samples what comes by, at a rate that follows what it is told about
-// the backend. Apply is safe for concurrent use; Run, or Tick, is for one goroutine.
+// the backend. Apply is safe for concurrent use.
 type Controller struct {
 	law      ratecontrol.Law
 	sampler  *sampling.Sampler
@@ -89,6 +90,9 @@ type Controller struct {
 	offered  atomic.Int64 // since the last tick
 	decision atomic.Pointer[ratecontrol.Decision]
 	last     time.Time
+
+	ticking sync.WaitGroup
+	stop    chan struct{}
 }
 
 // New returns a controller. At each tick observe says what has happened since the
@@ -117,8 +121,8 @@ func (c *Controller) Apply(md pmetric.Metrics) (pmetric.Metrics, sampling.Counts
 // Decision is what the law has decided at the last tick.
 func (c *Controller) Decision() ratecontrol.Decision { return *c.decision.Load() }
 
-// Tick asks the law.
-func (c *Controller) Tick() {
+// tick asks the law.
+func (c *Controller) tick() {
 	now := c.now()
 	o := c.observe(now)
 	o.At, o.Offered = now, float64(c.offered.Swap(0))
@@ -143,16 +147,27 @@ func (c *Controller) Tick() {
 // not act in step.
 const jitter = 0.1
 
-// Run ticks until the context ends.
-func (c *Controller) Run(ctx context.Context) {
+// Start begins to tick; Stop ends it.
+func (c *Controller) Start() {
+	c.stop = make(chan struct{})
+	c.ticking.Go(c.run)
+}
+
+// Stop ends what Start began, and waits for it.
+func (c *Controller) Stop() {
+	close(c.stop)
+	c.ticking.Wait()
+}
+
+func (c *Controller) run() {
 	timer := time.NewTimer(ratecontrol.Tick)
 	defer timer.Stop()
 	for {
 		select {
-		case <-ctx.Done():
+		case <-c.stop:
 			return
 		case <-timer.C:
-			c.Tick()
+			c.tick()
 			timer.Reset(time.Duration(float64(ratecontrol.Tick) * (1 + jitter*(2*rand.Float64()-1))))
 		}
 	}

@@ -1,7 +1,6 @@
 package adaptivesampling
 
 import (
-	"context"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -51,12 +50,8 @@ func TestControllerFollowsItsLaw(t *testing.T) {
 		var reasons []ratecontrol.Reason
 		c := New(&cfg, func(time.Time) ratecontrol.Observation { return ratecontrol.Observation{Queue: float64(queue.Load())} },
 			func(r ratecontrol.Reason) { reasons = append(reasons, r) }, time.Now)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			c.Run(ctx)
-		}()
+		c.Start()
+		defer c.Stop()
 		md := testdata.GenerateMetrics(10)
 		out, _ := c.Apply(md)
 		assert.Equal(t, md, out)
@@ -68,8 +63,6 @@ func TestControllerFollowsItsLaw(t *testing.T) {
 		<-time.After(60 * time.Second)
 		synctest.Wait()
 		assert.InDelta(t, 1, c.Decision().Rate, 0)
-		cancel()
-		<-done
 	})
 }
 

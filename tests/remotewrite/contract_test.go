@@ -51,7 +51,7 @@ func (c completing) ConsumeMetrics(ctx context.Context, md pmetric.Metrics) erro
 
 // backendFactory makes a receiver of the backend of tests, which answers as its
 // consumer decides.
-func backendFactory(b *remotewritetest.Backend, consume *consumer.Metrics) receiver.Factory {
+func backendFactory(consume *consumer.Metrics) receiver.Factory {
 	return receiver.NewFactory(component.MustNewType("backend"), func() component.Config { return &struct{}{} }, receiver.WithMetrics(
 		func(_ context.Context, _ receiver.Settings, _ component.Config, next consumer.Metrics) (receiver.Metrics, error) {
 			*consume = next
@@ -65,7 +65,7 @@ func backendFactory(b *remotewritetest.Backend, consume *consumer.Metrics) recei
 func TestConsumeContract(t *testing.T) {
 	var next consumer.Metrics
 	b := remotewritetest.NewBackend(func(r *remotewritetest.Received) remotewritetest.Answer {
-		err := next.ConsumeMetrics(context.Background(), contractMetric(r))
+		err := next.ConsumeMetrics(t.Context(), contractMetric(r))
 		switch {
 		case err == nil:
 			return remotewritetest.Answer{}
@@ -81,7 +81,7 @@ func TestConsumeContract(t *testing.T) {
 	cfg.Endpoint = b.URL
 	cfg.Queue = configoptional.None[exporterhelper.QueueBatchConfig]() // the contract looks at once
 	cfg.Retry.InitialInterval = time.Millisecond
-	backend := backendFactory(b, &next)
+	backend := backendFactory(&next)
 	exportertest.CheckConsumeContract(exportertest.CheckConsumeContractParams{
 		T: t, ExporterFactory: f, ExporterConfig: cfg, Signal: pipeline.SignalMetrics, NumberOfTestElements: 100,
 		ReceiverFactory: backend, ReceiverConfig: backend.CreateDefaultConfig(),

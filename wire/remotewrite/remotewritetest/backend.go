@@ -2,6 +2,7 @@ package remotewritetest
 
 import (
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/http/httptest"
@@ -124,9 +125,7 @@ func (b *Backend) serve(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 		}
 	}
-	for name, values := range a.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.Header)
 	if a.RetryAfter != "" {
 		w.Header().Set("Retry-After", a.RetryAfter)
 	}
@@ -253,19 +252,8 @@ func brokenRule(s *remotewrite.TimeSeries) string {
 	if len(s.Samples) > 0 && len(s.Histograms) > 0 {
 		return "a series with samples and histograms"
 	}
-	name := ""
-	for i, l := range s.Labels {
-		switch {
-		case l.Name == "" || l.Value == "":
-			return "an empty label"
-		case i > 0 && s.Labels[i-1].Name >= l.Name:
-			return "labels unsorted or repeated: " + s.Labels[i-1].Name + ", " + l.Name
-		case l.Name == "__name__":
-			name = l.Value
-		}
-	}
-	if name == "" {
-		return "a series without a name"
+	if broken := brokenLabels(s.Labels); broken != "" {
+		return broken
 	}
 	for i := range s.Samples {
 		if i > 0 && s.Samples[i-1].Timestamp > s.Samples[i].Timestamp {
@@ -281,6 +269,24 @@ func brokenRule(s *remotewrite.TimeSeries) string {
 		if e.Timestamp == 0 {
 			return "an exemplar without a time"
 		}
+	}
+	return ""
+}
+
+func brokenLabels(labels []remotewrite.Label) string {
+	name := ""
+	for i, l := range labels {
+		switch {
+		case l.Name == "" || l.Value == "":
+			return "an empty label"
+		case i > 0 && labels[i-1].Name >= l.Name:
+			return "labels unsorted or repeated: " + labels[i-1].Name + ", " + l.Name
+		case l.Name == "__name__":
+			name = l.Value
+		}
+	}
+	if name == "" {
+		return "a series without a name"
 	}
 	return ""
 }

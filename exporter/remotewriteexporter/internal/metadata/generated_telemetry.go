@@ -28,6 +28,8 @@ type TelemetryBuilder struct {
 	meter                               metric.Meter
 	mu                                  sync.Mutex
 	registrations                       []metric.Registration
+	RemoteWriteBackpressureEvents       metric.Int64Counter
+	RemoteWriteCapacityEstimate         metric.Float64ObservableGauge
 	RemoteWriteExporterDeadLetterErrors metric.Int64Counter
 	RemoteWriteExporterFallbacks        metric.Int64Counter
 	RemoteWriteExporterRefused          metric.Int64Counter
@@ -35,7 +37,10 @@ type TelemetryBuilder struct {
 	RemoteWriteExporterRetries          metric.Int64Counter
 	RemoteWriteExporterSamples          metric.Int64Counter
 	RemoteWriteExporterWriteLatency     metric.Float64Histogram
+	RemoteWriteQueueDelay               metric.Float64ObservableGauge
 	RemoteWriteQueueLength              metric.Int64ObservableGauge
+	RemoteWriteSampledPoints            metric.Int64Counter
+	RemoteWriteSamplingRate             metric.Float64ObservableGauge
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -47,6 +52,36 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterRemoteWriteCapacityEstimateCallback sets callback for observable RemoteWriteCapacityEstimate metric.
+func (builder *TelemetryBuilder) RegisterRemoteWriteCapacityEstimateCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.RemoteWriteCapacityEstimate, obs: o})
+		return nil
+	}, builder.RemoteWriteCapacityEstimate)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterRemoteWriteQueueDelayCallback sets callback for observable RemoteWriteQueueDelay metric.
+func (builder *TelemetryBuilder) RegisterRemoteWriteQueueDelayCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.RemoteWriteQueueDelay, obs: o})
+		return nil
+	}, builder.RemoteWriteQueueDelay)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
 }
 
 // RegisterRemoteWriteQueueLengthCallback sets callback for observable RemoteWriteQueueLength metric.
@@ -64,6 +99,21 @@ func (builder *TelemetryBuilder) RegisterRemoteWriteQueueLengthCallback(cb metri
 	return nil
 }
 
+// RegisterRemoteWriteSamplingRateCallback sets callback for observable RemoteWriteSamplingRate metric.
+func (builder *TelemetryBuilder) RegisterRemoteWriteSamplingRateCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.RemoteWriteSamplingRate, obs: o})
+		return nil
+	}, builder.RemoteWriteSamplingRate)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 type observerInt64 struct {
 	embedded.Int64Observer
 	inst metric.Int64Observable
@@ -72,6 +122,16 @@ type observerInt64 struct {
 
 func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
 	oi.obs.ObserveInt64(oi.inst, value, opts...)
+}
+
+type observerFloat64 struct {
+	embedded.Float64Observer
+	inst metric.Float64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerFloat64) Observe(value float64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveFloat64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -92,6 +152,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.RemoteWriteBackpressureEvents, err = builder.meter.Int64Counter(
+		"otelcol_remote_write_backpressure_events",
+		metric.WithDescription("Signs that the backend takes less than it is offered, each when it begins, and answers that ask for another try. [Development]"),
+		metric.WithUnit("{event}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RemoteWriteCapacityEstimate, err = builder.meter.Float64ObservableGauge(
+		"otelcol_remote_write_capacity_estimate",
+		metric.WithDescription("Data points in a second that the backend is believed to take, 0 if that is not known. [Development]"),
+		metric.WithUnit("{datapoint}/s"),
+	)
+	errs = errors.Join(errs, err)
 	builder.RemoteWriteExporterDeadLetterErrors, err = builder.meter.Int64Counter(
 		"otelcol_remote_write_exporter_dead_letter_errors",
 		metric.WithDescription("Refused requests that could not be written to the dead-letter file. [Development]"),
@@ -135,10 +207,28 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithExplicitBucketBoundaries([]float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30}...),
 	)
 	errs = errors.Join(errs, err)
+	builder.RemoteWriteQueueDelay, err = builder.meter.Float64ObservableGauge(
+		"otelcol_remote_write_queue_delay",
+		metric.WithDescription("How long a data point waits that comes now, if the estimate of the capacity is right. [Development]"),
+		metric.WithUnit("s"),
+	)
+	errs = errors.Join(errs, err)
 	builder.RemoteWriteQueueLength, err = builder.meter.Int64ObservableGauge(
 		"otelcol_remote_write_queue_length",
 		metric.WithDescription("Data points that wait in the queue or are being sent. [Development]"),
 		metric.WithUnit("{datapoint}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RemoteWriteSampledPoints, err = builder.meter.Int64Counter(
+		"otelcol_remote_write_sampled_points",
+		metric.WithDescription("Data points that sampling has given up. [Development]"),
+		metric.WithUnit("{datapoint}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.RemoteWriteSamplingRate, err = builder.meter.Float64ObservableGauge(
+		"otelcol_remote_write_sampling_rate",
+		metric.WithDescription("Share of the offered data points that is sent, 1 without sampling. [Development]"),
+		metric.WithUnit("1"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

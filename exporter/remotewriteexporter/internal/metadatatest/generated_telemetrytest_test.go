@@ -20,10 +20,23 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	require.NoError(t, tb.RegisterRemoteWriteCapacityEstimateCallback(func(_ context.Context, observer metric.Float64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
+	require.NoError(t, tb.RegisterRemoteWriteQueueDelayCallback(func(_ context.Context, observer metric.Float64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
 	require.NoError(t, tb.RegisterRemoteWriteQueueLengthCallback(func(_ context.Context, observer metric.Int64Observer) error {
 		observer.Observe(1)
 		return nil
 	}))
+	require.NoError(t, tb.RegisterRemoteWriteSamplingRateCallback(func(_ context.Context, observer metric.Float64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
+	tb.RemoteWriteBackpressureEvents.Add(context.Background(), 1)
 	tb.RemoteWriteExporterDeadLetterErrors.Add(context.Background(), 1)
 	tb.RemoteWriteExporterFallbacks.Add(context.Background(), 1)
 	tb.RemoteWriteExporterRefused.Add(context.Background(), 1)
@@ -31,6 +44,13 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.RemoteWriteExporterRetries.Add(context.Background(), 1)
 	tb.RemoteWriteExporterSamples.Add(context.Background(), 1)
 	tb.RemoteWriteExporterWriteLatency.Record(context.Background(), 1)
+	tb.RemoteWriteSampledPoints.Add(context.Background(), 1)
+	AssertEqualRemoteWriteBackpressureEvents(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRemoteWriteCapacityEstimate(t, testTel,
+		[]metricdata.DataPoint[float64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRemoteWriteExporterDeadLetterErrors(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -52,8 +72,17 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualRemoteWriteExporterWriteLatency(t, testTel,
 		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualRemoteWriteQueueDelay(t, testTel,
+		[]metricdata.DataPoint[float64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRemoteWriteQueueLength(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRemoteWriteSampledPoints(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualRemoteWriteSamplingRate(t, testTel,
+		[]metricdata.DataPoint[float64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 
 	require.NoError(t, testTel.Shutdown(context.Background()))
