@@ -41,7 +41,7 @@ func (t *translator) explicit(p pmetric.HistogramDataPoint) {
 // classic translates a histogram into its sum, count and buckets. An exemplar goes
 // with its bucket.
 func (t *translator) classic(p pmetric.HistogramDataPoint) {
-	times := times{at: milliseconds(p.Timestamp()), start: startOf(p), stale: p.Flags().NoRecordedValue()}
+	times := times{at: milliseconds(p.Timestamp()), start: startOf(p.StartTimestamp(), p.Timestamp()), stale: p.Flags().NoRecordedValue()}
 	if p.HasSum() {
 		t.addPiece("_sum", remotewrite.Label{}, p.Sum(), times)
 	}

@@ -37,7 +37,7 @@ func (t *translator) exponential(p pmetric.ExponentialHistogramDataPoint) {
 func nativeHistogram(p pmetric.ExponentialHistogramDataPoint) (h *remotewrite.Histogram, reason string, err error) {
 	h = &remotewrite.Histogram{
 		Schema: min(p.Scale(), maxScale), ZeroThreshold: p.ZeroThreshold(),
-		Timestamp: milliseconds(p.Timestamp()), Start: startOf(p),
+		Timestamp: milliseconds(p.Timestamp()), Start: startOf(p.StartTimestamp(), p.Timestamp()),
 	}
 	if h.ZeroThreshold == 0 {
 		h.ZeroThreshold = defaultZeroThreshold
@@ -79,7 +79,7 @@ func exponentialBuckets(b pmetric.ExponentialHistogramDataPointBuckets, coarser 
 
 // customBuckets is a histogram with explicit bounds as one native histogram.
 func customBuckets(p pmetric.HistogramDataPoint) (*remotewrite.Histogram, error) {
-	h := &remotewrite.Histogram{Schema: remotewrite.CustomBuckets, Timestamp: milliseconds(p.Timestamp()), Start: startOf(p)}
+	h := &remotewrite.Histogram{Schema: remotewrite.CustomBuckets, Timestamp: milliseconds(p.Timestamp()), Start: startOf(p.StartTimestamp(), p.Timestamp())}
 	if p.Flags().NoRecordedValue() {
 		h.Sum = remotewrite.StaleMarker()
 		return h, nil

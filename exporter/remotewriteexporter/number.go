@@ -18,7 +18,7 @@ func (t *translator) numbers(list pmetric.NumberDataPointSlice, counts bool) (la
 		s := t.series(t.point, "", t.metadata)
 		sample := remotewrite.Sample{Value: number(p), Timestamp: milliseconds(p.Timestamp())}
 		if counts {
-			sample.Start = startOf(p)
+			sample.Start = startOf(p.StartTimestamp(), p.Timestamp())
 		}
 		addSample(s, sample, &t.dealer.samples)
 		t.exemplars(s, p.Exemplars(), p.Timestamp(), math.Inf(-1), math.Inf(1))
@@ -40,22 +40,18 @@ func number(p pmetric.NumberDataPoint) float64 {
 
 // startOf is when a data point began to count, 0 if that is not known or would not
 // be before its end.
-func startOf(p interface {
-	StartTimestamp() pcommon.Timestamp
-	Timestamp() pcommon.Timestamp
-},
-) int64 {
-	if p.StartTimestamp() > p.Timestamp() {
+func startOf(start, at pcommon.Timestamp) int64 {
+	if start > at {
 		return 0
 	}
-	return milliseconds(p.StartTimestamp())
+	return milliseconds(start)
 }
 
 // summary translates a summary into its sum, count and quantiles.
 func (t *translator) summary(p pmetric.SummaryDataPoint) {
 	t.pointLabels(p.Attributes())
 	t.begin(t.next, 2+p.QuantileValues().Len())
-	times := times{at: milliseconds(p.Timestamp()), start: startOf(p), stale: p.Flags().NoRecordedValue()}
+	times := times{at: milliseconds(p.Timestamp()), start: startOf(p.StartTimestamp(), p.Timestamp()), stale: p.Flags().NoRecordedValue()}
 	t.addPiece("_sum", remotewrite.Label{}, p.Sum(), times)
 	t.addPiece("_count", remotewrite.Label{}, float64(p.Count()), times)
 	times.start = 0 // quantiles do not count
