@@ -71,6 +71,7 @@ func BenchmarkContribTranslateAndEncode(b *testing.B) {
 	settings := contrib.Settings{TranslationStrategy: "UnderscoreEscapingWithSuffixes", SendMetadata: true}
 	md := fleet()
 	report := func(b *testing.B) {
+		b.Helper()
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(md.DataPointCount()), "ns/point")
 	}
 	b.Run("version 1.0", func(b *testing.B) {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
@@ -24,6 +25,15 @@ type metricsExporter struct {
 	exporter.Metrics
 	pusher   *pusher
 	sampling *adaptivesampling.Controller // nil if there is none
+	storage  *component.ID                // of the queue, nil if it is in memory
+}
+
+// Start starts the exporter, and last its queue.
+func (e *metricsExporter) Start(ctx context.Context, host component.Host) error {
+	if e.storage != nil {
+		host = orderedHost{host, *e.storage}
+	}
+	return e.Metrics.Start(ctx, host)
 }
 
 // ConsumeMetrics puts what sampling leaves of a batch into the queue.

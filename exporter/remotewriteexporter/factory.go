@@ -80,7 +80,11 @@ func createMetrics(ctx context.Context, set exporter.Settings, config component.
 	if err != nil {
 		return nil, err
 	}
-	return &metricsExporter{Metrics: helper, pusher: p, sampling: c}, nil
+	e := &metricsExporter{Metrics: helper, pusher: p, sampling: c}
+	if cfg.Queue.HasValue() {
+		e.storage = cfg.Queue.Get().StorageID
+	}
+	return e, nil
 }
 
 // Module is the exporter as part of an object graph that has exporter.Settings,

@@ -102,9 +102,8 @@ type hostWith map[component.ID]component.Component
 
 func (h hostWith) GetExtensions() map[component.ID]component.Component { return h }
 
-// What a persistent queue holds when the collector stops, the next one sends. The
-// collector puts what was being sent then behind the rest, so there, and only
-// there, is a series out of order, and what a shard had already sent comes again.
+// What a persistent queue holds when the collector stops, the next one sends, in
+// order. Only what a shard had already sent of the batch under way comes again.
 func TestPersistentQueueOutlivesTheCollector(t *testing.T) {
 	dir := t.TempDir()
 	const series, rounds = 20, 30
@@ -136,6 +135,13 @@ func TestPersistentQueueOutlivesTheCollector(t *testing.T) {
 		}
 		return missing == 0
 	}), "%d samples are lost", missing)
+	for key, v := range values(append(down.Received(), up.Received()...)) {
+		latest := -1.0
+		for _, value := range v {
+			require.LessOrEqual(t, value, latest+1, "%s: what is new comes in order: %v", key, v)
+			latest = max(latest, value)
+		}
+	}
 }
 
 // values are the accepted samples of each counter.
