@@ -17,13 +17,15 @@ type RateMatch struct {
 
 	rate    float64
 	active  bool
-	offered float64 // per second
-	smooth  float64 // the same, of the last ticks
-	lately  [lumpTicks]float64
-	ticks   int
-	known   []float64 // per second, of the last busy ticks
-	queue   float64   // at the last tick
-	acked   float64   // since the last measurement
+	offered float64            // per second
+	smooth  float64            // the same, of the last ticks
+	lately  [lumpTicks]float64 // offered, the tick before last and so on, in a ring
+	queues  [lumpTicks]float64 // the same for the queue at the end of a tick
+	ticks   int                // how many there were
+	period  int                // ticks from lump to lump, 1 if data come evenly
+	known   []float64          // per second, of the last busy ticks
+	queue   float64            // at the last tick
+	acked   float64            // since the last measurement
 	elapsed time.Duration
 	trouble int  // ticks in a row in which the queue grew or the backend refused
 	free    bool // the backend has been idle, and not for the first time
@@ -111,8 +113,9 @@ func (r *RateMatch) Next(o Observation) Decision {
 // observe takes what can be learned from a tick.
 func (r *RateMatch) observe(o Observation) {
 	r.offer(perSecond(o.Offered, o.Elapsed))
+	r.queues[(r.ticks-1)%lumpTicks] = o.Queue
 	r.measure(o)
-	if o.Busy && (o.Queue > r.queue || o.Refused > 0) {
+	if o.Busy && (o.Queue > r.ago(r.period) || o.Refused > 0) {
 		r.trouble++
 	} else {
 		r.trouble = 0
@@ -131,19 +134,37 @@ func (r *RateMatch) offer(offered float64) {
 	} else {
 		r.smooth += offeredWeight * (offered - r.smooth)
 	}
-	r.lately[r.ticks%len(r.lately)] = offered
+	r.lately[r.ticks%lumpTicks] = offered
 	r.ticks++
-	seen := r.lately[:min(r.ticks, len(r.lately))]
-	nothing := 0
+	seen := r.lately[:min(r.ticks, lumpTicks)]
+	lumps := 0
 	for _, v := range seen {
-		if v == 0 {
-			nothing++
+		if v > 0 {
+			lumps++
 		}
 	}
-	r.offered = r.smooth
-	if nothing*2 > len(seen) {
-		r.offered = mean(seen)
+	r.offered, r.period = r.smooth, 1
+	if lumps > 0 && lumps*3 < len(seen)*2 {
+		r.offered, r.period = mean(seen), (len(seen)+lumps-1)/lumps
 	}
+}
+
+// ago is the queue at the end of the tick that many ticks before this one.
+func (r *RateMatch) ago(ticks int) float64 {
+	if ticks >= r.ticks {
+		return 0
+	}
+	return r.queues[(r.ticks-1-ticks)%lumpTicks]
+}
+
+// persistent is the queue without what stalls and lumps leave for a while: the least
+// of two ticks, or of all from lump to lump.
+func (r *RateMatch) persistent() float64 {
+	least := r.ago(0)
+	for i := range max(r.period, 2) {
+		least = min(least, r.ago(i))
+	}
+	return least
 }
 
 // measure learns what the backend takes. While it wants to be left alone it says
@@ -203,9 +224,7 @@ func (r *RateMatch) enters(o Observation, crossed []Reason) bool {
 // move sets the rate for the next tick.
 func (r *RateMatch) move(o Observation, capacity float64) {
 	most := rise*r.rate + riseConstant
-	// A queue that a stall has left and that is gone half a second later needs no
-	// working off.
-	target := r.matching(min(o.Queue, r.queue), capacity)
+	target := r.matching(r.persistent(), capacity)
 	if r.free {
 		target = max(target, most)
 	}
