@@ -1,0 +1,235 @@
+package flatbuffers
+
+import (
+	"fmt"
+	"iter"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/sluice-otel/sluice/wire/flatbuffers/ingestfbs"
+)
+
+// fileIdentifier is that of ingest.fbs.
+const fileIdentifier = "SLG1"
+
+// A Batch is a verified message. It aliases the message, as everything does that
+// is read from it: neither may change. It is read by one goroutine.
+type Batch struct {
+	root       *ingestfbs.LogBatch
+	rejections []Rejection
+	records    int
+	memory     int
+
+	next, rejected int // while it is read: the next record, the next rejection
+}
+
+// Resources returns the resources in their order. The one that is yielded is used
+// again for the next.
+func (b *Batch) Resources() iter.Seq[*ingestfbs.ResourceLogs] {
+	return func(yield func(*ingestfbs.ResourceLogs) bool) {
+		b.next, b.rejected = 0, 0
+		var r ingestfbs.ResourceLogs
+		for i := range b.root.ResourcesLength() {
+			b.root.Resources(&r, i)
+			if !yield(&r) {
+				return
+			}
+		}
+	}
+}
+
+// Records returns the records of a scope, without those that are rejected: they
+// must not be read. The one that is yielded is used again for the next. Resources
+// must be under way, and every scope is asked for once, in order.
+func (b *Batch) Records(scope *ingestfbs.ScopeLogs) iter.Seq[*ingestfbs.LogRecord] {
+	return func(yield func(*ingestfbs.LogRecord) bool) {
+		var r ingestfbs.LogRecord
+		for i := range scope.RecordsLength() {
+			at := b.next
+			b.next++
+			if b.rejected < len(b.rejections) && b.rejections[b.rejected].Record == at {
+				b.rejected++
+				continue
+			}
+			scope.Records(&r, i)
+			if !yield(&r) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns the number of records, without those that are rejected.
+func (b *Batch) Len() int { return b.records - len(b.rejections) }
+
+// Memory returns about what the records take in memory.
+func (b *Batch) Memory() int { return b.memory }
+
+// Rejections returns the records that are to be left out, in the order in which
+// they come.
+func (b *Batch) Rejections() []Rejection { return b.rejections }
+
+// Verify checks every object of a message that a reader of this version of the
+// schema comes to. An error is a *Error.
+func Verify(message []byte, limits Limits) (*Batch, error) {
+	v := verifier{bounds: bounds{message: message}, limits: limits}
+	if !v.batch() {
+		return nil, v.err
+	}
+	return &Batch{
+		root: ingestfbs.GetRootAsLogBatch(message, 0), rejections: v.rejections, records: v.records, memory: v.memory,
+	}, nil
+}
+
+// ToString returns the text of a field as a string that shares its bytes. What is no
+// UTF-8 is replaced, in a copy.
+func ToString(field []byte) string {
+	if len(field) == 0 {
+		return ""
+	}
+	if !utf8.Valid(field) {
+		return string([]rune(string(field)))
+	}
+	return unsafe.String(unsafe.SliceData(field), len(field))
+}
+
+// A verifier goes through a message as a reader does.
+type verifier struct {
+	bounds
+
+	limits     Limits
+	records    int
+	memory     int
+	rejections []Rejection
+
+	values int    // of the record so far
+	reason string // why the record is rejected
+}
+
+// take counts n bytes of memory.
+func (v *verifier) take(t table, n int) bool {
+	v.memory += n
+	if v.memory > v.limits.Memory {
+		return v.fail(t.of, noField, t.at, fmt.Sprintf("the batch would take more than %d bytes of memory", v.limits.Memory))
+	}
+	return true
+}
+
+func (v *verifier) batch() bool {
+	t, ok := v.root(&batchSchema, fileIdentifier)
+	return ok && v.each(t, batchResources, &resourceSchema, (*verifier).resource)
+}
+
+// each checks the tables of a vector.
+func (v *verifier) each(t table, slot int, s *schema, check func(*verifier, table) bool) bool {
+	at, n, ok := v.vector(t, slot, object)
+	if !ok {
+		return false
+	}
+	for i := range n {
+		item, ok := v.item(s, at, i)
+		if !ok || !check(v, item) {
+			return false
+		}
+	}
+	return true
+}
+
+func (v *verifier) resource(t table) bool {
+	return v.take(t, valueMemory) && v.metadata(t, resourceAttributes) && v.text(t, resourceURL) &&
+		v.each(t, resourceScopes, &scopeLogsSchema, (*verifier).scopeLogs)
+}
+
+func (v *verifier) scopeLogs(t table) bool {
+	at, ok := v.object(t, scopeLogsScope)
+	if !ok || !v.take(t, valueMemory) {
+		return false
+	}
+	if at != 0 {
+		scope, ok := v.table(&scopeSchema, at)
+		if !ok || !v.scope(scope) {
+			return false
+		}
+	}
+	return v.each(t, scopeLogsRecords, &recordSchema, (*verifier).record)
+}
+
+func (v *verifier) scope(t table) bool {
+	return v.text(t, scopeName) && v.text(t, scopeVersion) && v.metadata(t, scopeAttributes) && v.text(t, scopeURL)
+}
+
+// metadata checks the attributes of a resource or scope. They belong to many
+// records, so that a limit they exceed is one of the batch.
+func (v *verifier) metadata(t table, slot int) bool {
+	v.values, v.reason = 0, ""
+	if !v.list(t, slot, 1) {
+		return false
+	}
+	if v.reason != "" {
+		return v.fail(t.of, slot, t.at, v.reason)
+	}
+	return true
+}
+
+func (v *verifier) record(t table) bool {
+	v.values, v.reason = 0, ""
+	if !v.take(t, recordMemory) {
+		return false
+	}
+	if v.records++; v.records > v.limits.Records {
+		return v.fail(t.of, noField, t.at, fmt.Sprintf("the batch has more than %d records", v.limits.Records))
+	}
+	ok := v.text(t, recordSeverityText) && v.text(t, recordText) && v.text(t, recordEventName) &&
+		v.body(t) && v.list(t, recordAttributes, 1)
+	if ok && v.reason != "" {
+		v.rejections = append(v.rejections, Rejection{Record: v.records - 1, Reason: v.reason})
+	}
+	return ok
+}
+
+func (v *verifier) body(t table) bool {
+	at, ok := v.object(t, recordBody)
+	if !ok || at == 0 {
+		return ok
+	}
+	value, ok := v.table(&valueSchema, at)
+	return ok && v.value(value, 1)
+}
+
+// list checks a vector of values that are depth deep. Beyond a limit of the record
+// it stops, because the record is not read.
+func (v *verifier) list(t table, slot, depth int) bool {
+	at, n, ok := v.vector(t, slot, object)
+	if !ok || n == 0 {
+		return ok
+	}
+	switch {
+	case depth > v.limits.Depth:
+		v.reason = fmt.Sprintf("it is nested deeper than %d", v.limits.Depth)
+		return true
+	case n > v.limits.Values-v.values:
+		v.reason = fmt.Sprintf("it has more than %d attributes, entries and items", v.limits.Values)
+		return true
+	}
+	for i := range n {
+		item, ok := v.item(&valueSchema, at, i)
+		if !ok || !v.value(item, depth) {
+			return false
+		}
+		if v.reason != "" {
+			return true
+		}
+	}
+	return true
+}
+
+func (v *verifier) value(t table, depth int) bool {
+	v.values++
+	return v.take(t, valueMemory) && v.text(t, valueKey) && v.text(t, valueText) && v.text(t, valueData) && v.list(t, valueItems, depth+1)
+}
+
+// text checks a string or bytes and counts their memory.
+func (v *verifier) text(t table, slot int) bool {
+	n, ok := v.bounds.text(t, slot)
+	return ok && v.take(t, n)
+}
