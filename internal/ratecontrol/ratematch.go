@@ -91,13 +91,13 @@ func (r *RateMatch) Next(o Observation) Decision {
 	switch {
 	case !r.active && r.enters(o, crossed):
 		r.active = true
-		r.move(o, capacity)
+		r.move(capacity)
 	case !r.active:
 		r.rate = r.limits.Base
 	case o.PausedUntil.After(o.At):
 		// The backend is not asked, so it says nothing.
 	default:
-		r.move(o, capacity)
+		r.move(capacity)
 		if r.rate >= r.limits.Base && o.Queue <= r.smallQueue() {
 			r.active = false
 			r.trouble = 0
@@ -222,7 +222,7 @@ func (r *RateMatch) enters(o Observation, crossed []Reason) bool {
 }
 
 // move sets the rate for the next tick.
-func (r *RateMatch) move(o Observation, capacity float64) {
+func (r *RateMatch) move(capacity float64) {
 	most := rise*r.rate + riseConstant
 	target := r.matching(r.persistent(), capacity)
 	if r.free {
