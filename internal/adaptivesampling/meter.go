@@ -76,7 +76,7 @@ func (m *Meter) Observe(now time.Time) ratecontrol.Observation {
 		m.busy += now.Sub(m.since)
 		m.since = now
 	}
-	o := ratecontrol.Observation{Acked: float64(m.acked), Refused: m.refused, PausedUntil: m.pausedUntil}
+	o := ratecontrol.Observation{Acked: float64(m.acked), BusyFor: m.busy, Refused: m.refused, PausedUntil: m.pausedUntil}
 	if elapsed := now.Sub(m.last); !m.last.IsZero() && elapsed > 0 {
 		o.Busy = float64(m.busy) >= busyShare*float64(elapsed)
 	}

@@ -140,7 +140,7 @@ func (s *sender) tick(t, limit float64) {
 	}
 	d := s.law.Next(Observation{
 		At: instant(t), Elapsed: time.Duration(s.slices) * 10 * time.Millisecond, Offered: s.offered, Acked: s.acked, Queue: s.queue, QueueLimit: limit,
-		Busy: s.busy*100 >= s.slices*95, Latency: latency, Refused: s.refusals, PausedUntil: instant(s.pausedUntil),
+		Busy: s.busy*100 >= s.slices*95, BusyFor: time.Duration(s.busy) * 10 * time.Millisecond, Latency: latency, Refused: s.refusals, PausedUntil: instant(s.pausedUntil),
 	})
 	s.rate = d.Rate
 	s.offered, s.acked, s.busy, s.slices, s.refusals = 0, 0, 0, 0, 0

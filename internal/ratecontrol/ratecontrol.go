@@ -40,9 +40,10 @@ type Observation struct {
 	// QueueLimit is how much may wait, 0 if nobody knows.
 	QueueLimit float64
 
-	// Busy says that there was something to send all the time: only then does Acked
-	// say what the backend can take.
-	Busy bool
+	// Busy says that there was something to send all the time, and BusyFor how long
+	// there was: what the backend takes shows in that time only.
+	Busy    bool
+	BusyFor time.Duration
 
 	// Latency is the mean time of the writes that ended, 0 if there were none.
 	Latency time.Duration

@@ -26,7 +26,7 @@ type RateMatch struct {
 	known   []float64          // per second, of the last busy ticks
 	queue   float64            // at the last tick
 	acked   float64            // since the last measurement
-	elapsed time.Duration
+	busy    time.Duration
 	trouble int  // ticks in a row in which the queue grew or the backend refused
 	free    bool // the backend has been idle, and not for the first time
 
@@ -45,6 +45,10 @@ const (
 	// the noise, but of the last recentTicks only once these differ from those before
 	// by more than noise does: then the backend has changed.
 	knownTicks, recentTicks, change = 16, 6, 0.3
+
+	// leastBusy is the share of a tick from which on it says something about the
+	// backend, and not about a single write.
+	leastBusy = 0.7
 
 	// patience is how many ticks a queue may grow before anything is given up. A
 	// stall of two seconds touches five.
@@ -167,22 +171,24 @@ func (r *RateMatch) persistent() float64 {
 	return least
 }
 
-// measure learns what the backend takes. While it wants to be left alone it says
-// nothing, but that time counts with what comes after it.
+// measure learns what the backend takes while there is something to send. While it
+// wants to be left alone it says nothing, but that time counts with what comes after
+// it.
 func (r *RateMatch) measure(o Observation) {
+	busy := o.BusyFor
+	if o.Busy {
+		busy = o.Elapsed
+	}
 	r.acked += o.Acked
-	r.elapsed += o.Elapsed
+	r.busy += busy
 	if o.PausedUntil.After(o.At) {
 		return
 	}
-	acked := perSecond(r.acked, r.elapsed)
-	r.acked, r.elapsed = 0, 0
-	// A backend that has worked off a queue takes at least what it took then. Without
-	// that, one which stalls now and then would be known by its stalls only.
-	if o.Busy || r.queue > r.smallQueue() || acked > r.capacity() {
-		r.known = append(r.known, acked)
+	if float64(r.busy) >= leastBusy*float64(o.Elapsed) {
+		r.known = append(r.known, perSecond(r.acked, r.busy))
 		r.forget()
 	}
+	r.acked, r.busy = 0, 0
 }
 
 func (r *RateMatch) smallQueue() float64 { return max(small*r.offered, 1) }
