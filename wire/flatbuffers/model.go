@@ -81,3 +81,11 @@ type Resource struct {
 	Attributes []Attribute
 	SchemaURL  string
 }
+
+// FormatAttribute is an attribute of a log record whose body is a whole message, and
+// Format its value: for those who look at such records, and for routing. A reader
+// verifies the message, whatever the attribute says.
+const (
+	FormatAttribute = "sluice.body.format"
+	Format          = "flatbuffers"
+)

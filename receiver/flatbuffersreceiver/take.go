@@ -1,0 +1,88 @@
+package flatbuffersreceiver
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
+)
+
+// A taker takes batches to their answer. It is safe for concurrent use.
+type taker struct {
+	cfg       *Config
+	limits    flatbuffers.Limits
+	next      consumer.Logs
+	admission *admission
+	telemetry *telemetry
+}
+
+func newTaker(cfg *Config, next consumer.Logs, a *admission, t *telemetry) *taker {
+	return &taker{cfg: cfg, limits: cfg.Limits.wire(), next: next, admission: a, telemetry: t}
+}
+
+// take delivers one batch and returns what its sender is told. The message is freed.
+func (t *taker) take(ctx context.Context, m *flatbuffers.Message, how method) flatbuffers.Ack {
+	started, size := time.Now(), m.Len()
+	room := reservation{admission: t.admission}
+	defer room.release()
+	defer m.Free()
+	a := t.answer(ctx, m, &room)
+	t.telemetry.batch(ctx, how, &a, size, time.Since(started))
+	return a
+}
+
+const noRoom = "too many batches in flight"
+
+func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *reservation) flatbuffers.Ack {
+	if !room.grow(m.Len()) {
+		return retry(noRoom, t.cfg.RetryAfter)
+	}
+	message := t.bytesOf(m)
+	batch, err := flatbuffers.Verify(message, t.limits)
+	if err != nil {
+		return refuse(flatbuffers.Invalid, err.Error())
+	}
+	if !room.grow(batch.Memory()) {
+		return retry(noRoom, t.cfg.RetryAfter)
+	}
+	if batch.Len() > 0 {
+		err = t.deliver(ctx, t.logsOf(batch, message))
+	}
+	switch {
+	case consumererror.IsPermanent(err):
+		return refuse(flatbuffers.Refused, err.Error())
+	case err != nil:
+		return retry(err.Error(), t.cfg.RetryAfter)
+	}
+	var a flatbuffers.Ack
+	a.Reject(batch.Rejections())
+	return a
+}
+
+// bytesOf returns the bytes that are verified: those that the records will alias,
+// or gRPC's, of which the body will be a copy.
+func (t *taker) bytesOf(m *flatbuffers.Message) []byte {
+	if t.cfg.Output == OutputMessages {
+		return m.View()
+	}
+	return m.Owned()
+}
+
+func (t *taker) logsOf(batch *flatbuffers.Batch, message []byte) plog.Logs {
+	if t.cfg.Output == OutputMessages {
+		return wrap(message)
+	}
+	return materialise(batch)
+}
+
+func (t *taker) deliver(ctx context.Context, logs plog.Logs) error {
+	n := logs.LogRecordCount() // the next consumer may recycle them
+	ctx = t.telemetry.report.StartLogsOp(ctx)
+	err := t.next.ConsumeLogs(ctx, logs)
+	t.telemetry.report.EndLogsOp(ctx, "flatbuffers", n, err)
+	return err
+}
