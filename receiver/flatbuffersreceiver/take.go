@@ -18,10 +18,11 @@ type taker struct {
 	next      consumer.Logs
 	admission *admission
 	telemetry *telemetry
+	types     boxTypes
 }
 
 func newTaker(cfg *Config, next consumer.Logs, a *admission, t *telemetry) *taker {
-	return &taker{cfg: cfg, limits: cfg.Limits.wire(), next: next, admission: a, telemetry: t}
+	return &taker{cfg: cfg, limits: cfg.Limits.wire(), next: next, admission: a, telemetry: t, types: findBoxTypes()}
 }
 
 // take delivers one batch and returns what its sender is told. The message is freed.
@@ -76,7 +77,7 @@ func (t *taker) logsOf(batch *flatbuffers.Batch, message []byte) plog.Logs {
 	if t.cfg.Output == OutputMessages {
 		return wrap(message)
 	}
-	return materialise(batch)
+	return materialise(batch, t.types)
 }
 
 func (t *taker) deliver(ctx context.Context, logs plog.Logs) error {

@@ -23,9 +23,9 @@ func wrap(message []byte) plog.Logs {
 
 // materialise makes a log record of every record of the batch. Their strings alias
 // the message; bytes are copied, because pdata can change them.
-func materialise(batch *flatbuffers.Batch) plog.Logs {
+func materialise(batch *flatbuffers.Batch, types boxTypes) plog.Logs {
 	logs := plog.NewLogs()
-	var t translation
+	t := translation{boxes: boxes{types: types}}
 	for in := range batch.Resources() {
 		resource := logs.ResourceLogs().AppendEmpty()
 		resource.SetSchemaUrl(text(in.SchemaUrl()))
@@ -48,6 +48,7 @@ type translation struct {
 	value     ingestfbs.Value
 	trace     ingestfbs.TraceId
 	builder   xpdata.MapBuilder
+	boxes     boxes
 }
 
 func (t *translation) scope(batch *flatbuffers.Batch, in *ingestfbs.ScopeLogs, out plog.ScopeLogs) {
@@ -72,9 +73,9 @@ func (t *translation) record(in *ingestfbs.LogRecord, out plog.LogRecord) {
 	}
 	out.SetSeverityText(text(in.SeverityText()))
 	if body := in.Text(); body != nil {
-		out.Body().SetStr(text(body))
+		t.boxes.setText(out.Body(), text(body))
 	} else if body := in.Body(&t.value); body != nil {
-		putValue(body, out.Body())
+		t.put(body, out.Body())
 	}
 	t.attributes(in, out.Attributes())
 	if id := in.TraceId(&t.trace); id != nil {
@@ -107,49 +108,49 @@ func (t *translation) attributes(of attributed, to pcommon.Map) {
 	t.builder.EnsureCapacity(n)
 	for i := range n {
 		of.Attributes(&t.value, i)
-		putValue(&t.value, t.builder.AppendEmpty(text(t.value.Key())))
+		t.put(&t.value, t.builder.AppendEmpty(text(t.value.Key())))
 	}
 	t.builder.UnsafeIntoMap(to)
 }
 
-// putValue writes one value, whose depth the verifier has bounded. A kind that this
+// put writes one value, whose depth the verifier has bounded. A kind that this
 // version does not know is empty.
-func putValue(in *ingestfbs.Value, out pcommon.Value) {
+func (t *translation) put(in *ingestfbs.Value, out pcommon.Value) {
 	switch in.Kind() {
 	case ingestfbs.KindText:
-		out.SetStr(text(in.Text()))
+		t.boxes.setText(out, text(in.Text()))
 	case ingestfbs.KindBool:
 		out.SetBool(in.Integer() != 0)
 	case ingestfbs.KindInt:
-		out.SetInt(in.Integer())
+		t.boxes.setInt(out, in.Integer())
 	case ingestfbs.KindDouble:
-		out.SetDouble(in.Real())
+		t.boxes.setDouble(out, in.Real())
 	case ingestfbs.KindBytes:
 		out.SetEmptyBytes().FromRaw(in.DataBytes())
 	case ingestfbs.KindList:
-		putList(in, out.SetEmptySlice())
+		t.putList(in, out.SetEmptySlice())
 	case ingestfbs.KindMap:
-		putMap(in, out.SetEmptyMap())
+		t.putMap(in, out.SetEmptyMap())
 	case ingestfbs.KindEmpty:
 	}
 }
 
-func putList(in *ingestfbs.Value, out pcommon.Slice) {
+func (t *translation) putList(in *ingestfbs.Value, out pcommon.Slice) {
 	var item ingestfbs.Value
 	out.EnsureCapacity(in.ItemsLength())
 	for i := range in.ItemsLength() {
 		in.Items(&item, i)
-		putValue(&item, out.AppendEmpty())
+		t.put(&item, out.AppendEmpty())
 	}
 }
 
-func putMap(in *ingestfbs.Value, out pcommon.Map) {
+func (t *translation) putMap(in *ingestfbs.Value, out pcommon.Map) {
 	var item ingestfbs.Value
 	var b xpdata.MapBuilder
 	b.EnsureCapacity(in.ItemsLength())
 	for i := range in.ItemsLength() {
 		in.Items(&item, i)
-		putValue(&item, b.AppendEmpty(text(item.Key())))
+		t.put(&item, b.AppendEmpty(text(item.Key())))
 	}
 	b.UnsafeIntoMap(out)
 }

@@ -1,0 +1,92 @@
+package flatbuffersreceiver
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
+)
+
+// logLines is a message of n records of about 1 KB: a line of 800 bytes and eight
+// attributes.
+func logLines(n int) []byte {
+	rec := flatbuffers.Record{
+		Time: 1, ObservedTime: 2, Severity: 9, SeverityText: "INFO", TraceID: [16]byte{1}, SpanID: [8]byte{1},
+		Body: flatbuffers.Text(strings.Repeat("GET /index.html 200 ", 40)),
+		Attributes: []flatbuffers.Attribute{
+			{Key: "http.response.status_code", Value: flatbuffers.Int(200)}, {Key: "duration", Value: flatbuffers.Double(0.25)},
+		},
+	}
+	for _, key := range []string{"http.request.method", "url.path", "client.address", "server.address", "user_agent.original", "user.name"} {
+		rec.Attributes = append(rec.Attributes, flatbuffers.Attribute{Key: key, Value: flatbuffers.Text("value of " + key)})
+	}
+	e := flatbuffers.NewEncoder()
+	for range n {
+		e.Append(&rec)
+	}
+	e.EndScope(flatbuffers.Scope{Name: "bench"})
+	e.EndResource(flatbuffers.Resource{Attributes: []flatbuffers.Attribute{{Key: "service.name", Value: flatbuffers.Text("bench")}}})
+	return e.Finish()
+}
+
+var sizes = []int{1, 100, 1000}
+
+// BenchmarkMaterialise is the way from verified bytes to pdata.
+func BenchmarkMaterialise(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			message := logLines(n)
+			batch, err := flatbuffers.Verify(message, flatbuffers.DefaultLimits())
+			require.NoError(b, err)
+			types := findBoxTypes()
+			b.SetBytes(int64(len(message)))
+			b.ReportAllocs()
+			for b.Loop() {
+				materialise(batch, types)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/record")
+		})
+	}
+}
+
+// BenchmarkReceive is the whole way over a connection, unary, to a consumer that
+// does nothing.
+func BenchmarkReceive(b *testing.B) {
+	for _, output := range []Output{OutputRecords, OutputMessages} {
+		for _, n := range sizes {
+			b.Run(fmt.Sprintf("%s/%d", output, n), func(b *testing.B) {
+				cfg := testConfig(b)
+				cfg.Output = output
+				start(b, cfg, consumertest.NewNop())
+				conn, err := grpc.NewClient(cfg.NetAddr.Endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
+					grpc.WithDefaultCallOptions(grpc.ForceCodecV2(flatbuffers.Codec())))
+				require.NoError(b, err)
+				defer conn.Close()
+				message := logLines(n)
+				b.SetBytes(int64(len(message)))
+				b.ReportAllocs()
+				for b.Loop() {
+					var answer flatbuffers.Message
+					require.NoError(b, conn.Invoke(b.Context(), flatbuffers.ExportMethod, flatbuffers.NewMessage(message), &answer))
+					answer.Free()
+				}
+				b.ReportMetric(float64(b.N*n)/b.Elapsed().Seconds(), "records/s")
+			})
+		}
+	}
+}
+
+func TestMaterialiseAllocatesLittleForARecord(t *testing.T) {
+	batch, err := flatbuffers.Verify(logLines(100), flatbuffers.DefaultLimits())
+	require.NoError(t, err)
+	types := findBoxTypes()
+	got := testing.AllocsPerRun(100, func() { materialise(batch, types) })
+	assert.LessOrEqual(t, got/100, 2.5)
+}

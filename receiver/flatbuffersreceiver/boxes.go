@@ -1,0 +1,160 @@
+package flatbuffersreceiver
+
+import (
+	"reflect"
+	"unsafe"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/xpdata/pref"
+)
+
+// pdata allocates a box for every value that is set, which is nine of ten
+// allocations of a record. A box does not change once it is made: setting a value
+// again makes another. So the boxes of a batch can be cut from blocks. pdata has no
+// function for that; this file knows how a value is laid out in memory, and finds
+// out when the receiver is made whether that is still so. If it is not, or if pdata
+// recycles boxes, values are set by pdata's functions. See docs/decisions/0008.
+
+// value mirrors pcommon.Value.
+type value struct {
+	orig  *anyValue
+	state unsafe.Pointer
+}
+
+// anyValue mirrors pdata's internal AnyValue.
+type anyValue struct{ box any }
+
+// boxOf returns where a value keeps its box.
+func boxOf(v pcommon.Value) *any {
+	return &(*value)(unsafe.Pointer(&v)).orig.box //nolint:gosec // the layout is checked by findBoxTypes
+}
+
+// boxTypes are the types of pdata's boxes, structs around one field. The zero value
+// is that boxes cannot be made by hand.
+type boxTypes struct{ text, integer, double reflect.Type }
+
+func (t *boxTypes) known() bool { return t.text != nil }
+
+// findBoxTypes learns the types from boxes that pdata has made.
+func findBoxTypes() boxTypes {
+	if pref.UseProtoPooling.IsEnabled() || !sameLayout(reflect.TypeFor[pcommon.Value](), reflect.TypeFor[value]()) {
+		return boxTypes{}
+	}
+	t := boxTypes{
+		text:    boxType[string](pcommon.NewValueStr("x")),
+		integer: boxType[int64](pcommon.NewValueInt(1)),
+		double:  boxType[float64](pcommon.NewValueDouble(1)),
+	}
+	if t.text == nil || t.integer == nil || t.double == nil || !t.behaveAlike() {
+		return boxTypes{}
+	}
+	return t
+}
+
+// boxType returns the type of the box in v, nil if it is no struct around a T.
+func boxType[T any](v pcommon.Value) reflect.Type {
+	t := reflect.TypeOf(*boxOf(v))
+	if t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct ||
+		t.Elem().NumField() != 1 || t.Elem().Field(0).Type != reflect.TypeFor[T]() {
+		return nil
+	}
+	return t.Elem()
+}
+
+// sameLayout compares types field by field, through pointers.
+func sameLayout(theirs, ours reflect.Type) bool {
+	switch {
+	case ours.Kind() == reflect.UnsafePointer:
+		return theirs.Kind() == reflect.Pointer
+	case theirs.Kind() != ours.Kind():
+		return false
+	case ours.Kind() == reflect.Pointer:
+		return sameLayout(theirs.Elem(), ours.Elem())
+	case ours.Kind() != reflect.Struct:
+		return true
+	case theirs.NumField() != ours.NumField() || theirs.Size() != ours.Size():
+		return false
+	}
+	for i := range ours.NumField() {
+		if theirs.Field(i).Offset != ours.Field(i).Offset || !sameLayout(theirs.Field(i).Type, ours.Field(i).Type) {
+			return false
+		}
+	}
+	return true
+}
+
+// behaveAlike sets values by hand, lets pdata read and change one, and looks whether
+// its neighbour in the block is as before.
+func (t *boxTypes) behaveAlike() bool {
+	b := boxes{types: *t}
+	one, other := pcommon.NewValueEmpty(), pcommon.NewValueEmpty()
+	number, double := pcommon.NewValueEmpty(), pcommon.NewValueEmpty()
+	b.setText(one, "one")
+	b.setText(other, "other")
+	b.setInt(number, 7)
+	b.setDouble(double, 0.5)
+	if one.Type() != pcommon.ValueTypeStr || one.Str() != "one" || number.Int() != 7 || double.Double() != 0.5 {
+		return false
+	}
+	copied := pcommon.NewValueEmpty()
+	one.CopyTo(copied)
+	pcommon.NewValueStr("between").CopyTo(one)
+	one.SetStr("after")
+	return other.Str() == "other" && copied.Str() == "one"
+}
+
+// boxes sets values that are empty. They are cut from blocks, each of which lives as
+// long as any of its boxes.
+type boxes struct {
+	types    boxTypes
+	texts    slab[string]
+	integers slab[int64]
+	doubles  slab[float64]
+}
+
+func (b *boxes) setText(v pcommon.Value, s string) {
+	if !b.types.known() {
+		v.SetStr(s)
+		return
+	}
+	*boxOf(v) = reflect.NewAt(b.types.text, b.texts.put(s)).Interface()
+}
+
+func (b *boxes) setInt(v pcommon.Value, i int64) {
+	if !b.types.known() {
+		v.SetInt(i)
+		return
+	}
+	*boxOf(v) = reflect.NewAt(b.types.integer, b.integers.put(i)).Interface()
+}
+
+func (b *boxes) setDouble(v pcommon.Value, f float64) {
+	if !b.types.known() {
+		v.SetDouble(f)
+		return
+	}
+	*boxOf(v) = reflect.NewAt(b.types.double, b.doubles.put(f)).Interface()
+}
+
+// A slab hands out elements of blocks that double up to maxBlock elements.
+type slab[T any] struct {
+	free []T
+	next int // size of the next block
+}
+
+const (
+	minBlock = 8
+	maxBlock = 1024
+)
+
+// put returns where it has put v.
+func (s *slab[T]) put(v T) unsafe.Pointer {
+	if len(s.free) == 0 {
+		s.next = min(max(2*s.next, minBlock), maxBlock)
+		s.free = make([]T, s.next)
+	}
+	at := &s.free[0]
+	s.free = s.free[1:]
+	*at = v
+	return unsafe.Pointer(at) //nolint:gosec // of a T, as boxType has found it
+}
