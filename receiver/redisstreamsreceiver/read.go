@@ -18,6 +18,8 @@ type readState struct {
 	recovered bool   // nothing from before the start is pending any more
 	position  string // where the group would go on if it were lost; empty if unknown
 
+	unseen map[string]int // how often a reply with a pending entry was lost
+
 	highest entryID  // of all entries received, also by earlier runs
 	newest  entryID  // the same, since the server has gone back the last time
 	fresh   received // to be handed on before anything is read

@@ -42,17 +42,40 @@ func (s *stream) readHistory(ctx context.Context, count int) (received, error) {
 		return received{}, nil
 	}
 	pending = pending[from:to]
+	s.forgive(pending)
 	n := s.portion(pending[:min(count, len(pending))])
 	if s.careful && len(inFlight) > 0 {
 		return received{}, nil // again when nothing is
 	}
 	entries, err := s.group.history(ctx, s.cursor, n)
 	if err != nil {
+		s.notSeen(pending[:n])
 		return received{}, err
+	}
+	for _, p := range pending[:n] {
+		delete(s.unseen, p.id)
 	}
 	s.cursor = pending[n-1].id
 	setDeliveries(entries, pending)
 	return received{entries: without(inFlight, entries), from: sourceOwnPending, check: true}, nil
+}
+
+// notSeen notes entries that Redis has handed out in a reply which was lost: they
+// cannot have killed anybody.
+func (s *stream) notSeen(pending []pendingEntry) {
+	if s.unseen == nil {
+		s.unseen = map[string]int{}
+	}
+	for _, p := range pending {
+		s.unseen[p.id]++
+	}
+}
+
+// forgive takes such deliveries from the counts.
+func (s *stream) forgive(pending []pendingEntry) {
+	for i := range pending {
+		pending[i].deliveries -= s.unseen[pending[i].id]
+	}
 }
 
 // pendingPage is how many pending entries are listed at once: ids only.
