@@ -8,8 +8,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer/consumertest"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/sluice-otel/sluice/wire/flatbuffers"
 )
@@ -65,17 +63,12 @@ func BenchmarkReceive(b *testing.B) {
 				cfg := testConfig(b)
 				cfg.Output = output
 				start(b, cfg, consumertest.NewNop())
-				conn, err := grpc.NewClient(cfg.NetAddr.Endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
-					grpc.WithDefaultCallOptions(grpc.ForceCodecV2(flatbuffers.Codec())))
-				require.NoError(b, err)
-				defer conn.Close()
+				conn := connect(b, cfg)
 				message := logLines(n)
 				b.SetBytes(int64(len(message)))
 				b.ReportAllocs()
 				for b.Loop() {
-					var answer flatbuffers.Message
-					require.NoError(b, conn.Invoke(b.Context(), flatbuffers.ExportMethod, flatbuffers.NewMessage(message), &answer))
-					answer.Free()
+					require.NoError(b, export(b.Context(), conn, message))
 				}
 				b.ReportMetric(float64(b.N*n)/b.Elapsed().Seconds(), "records/s")
 			})

@@ -6,7 +6,6 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configgrpc"
-	"go.opentelemetry.io/collector/config/confignet"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/fx"
@@ -24,11 +23,13 @@ func NewFactory() receiver.Factory {
 
 func createDefaultConfig() component.Config {
 	server := configgrpc.NewDefaultServerConfig()
-	server.NetAddr = confignet.NewDefaultAddrConfig()
-	server.NetAddr.Transport = confignet.TransportTypeTCP
 	server.NetAddr.Endpoint = "localhost:4319"
 	server.MaxRecvMsgSizeMiB = 16
 	server.ReadBufferSize = int(512 * bytesize.KiB)
+	// Clients notice dead connections by pings; gRPC's own policy would take them for
+	// an attack.
+	pings := server.Keepalive.Get().EnforcementPolicy.Get()
+	pings.MinTime, pings.PermitWithoutStream = 10*time.Second, true
 	limits := flatbuffers.DefaultLimits()
 	return &Config{
 		ServerConfig: server,

@@ -70,16 +70,20 @@ func newClient(t testing.TB, cfg *Config, settings client.Settings) *client.Clie
 
 func line(text string) *flatbuffers.Record { return &flatbuffers.Record{Body: flatbuffers.Text(text)} }
 
-// export sends one message by itself.
-func export(t testing.TB, cfg *Config, message []byte) error {
+func connect(t testing.TB, cfg *Config) *grpc.ClientConn {
 	t.Helper()
 	conn, err := grpc.NewClient(cfg.NetAddr.Endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.ForceCodecV2(flatbuffers.Codec())))
 	require.NoError(t, err)
-	defer conn.Close()
+	t.Cleanup(func() { assert.NoError(t, conn.Close()) })
+	return conn
+}
+
+// export sends one message by itself.
+func export(ctx context.Context, conn *grpc.ClientConn, message []byte) error {
 	var answer flatbuffers.Message
 	defer answer.Free()
-	return conn.Invoke(t.Context(), flatbuffers.ExportMethod, flatbuffers.NewMessage(message), &answer)
+	return conn.Invoke(ctx, flatbuffers.ExportMethod, flatbuffers.NewMessage(message), &answer)
 }
 
 func message(records ...*flatbuffers.Record) []byte {
@@ -220,26 +224,27 @@ func TestUnaryAnswers(t *testing.T) {
 	cfg := testConfig(t)
 	cfg.Limits.Records = 2
 	start(t, cfg, next)
-	require.NoError(t, export(t, cfg, message(line("x"))))
-	require.NoError(t, export(t, cfg, message()))
+	conn := connect(t, cfg)
+	require.NoError(t, export(t.Context(), conn, message(line("x"))))
+	require.NoError(t, export(t.Context(), conn, message()))
 
-	err := export(t, cfg, []byte("no message of the schema"))
+	err := export(t.Context(), conn, []byte("no message of the schema"))
 	assert.Equal(t, codes.InvalidArgument, status.Code(err))
 	require.ErrorContains(t, err, "the file identifier is not SLG1")
 
-	err = export(t, cfg, message(line("1"), line("2"), line("3")))
+	err = export(t.Context(), conn, message(line("1"), line("2"), line("3")))
 	assert.Equal(t, codes.InvalidArgument, status.Code(err))
 	require.ErrorContains(t, err, "the batch has more than 2 records")
 
 	next.errors = []error{errors.New("busy")}
-	err = export(t, cfg, message(line("x")))
+	err = export(t.Context(), conn, message(line("x")))
 	assert.Equal(t, codes.ResourceExhausted, status.Code(err))
 	require.Len(t, status.Convert(err).Details(), 1)
 	info := status.Convert(err).Details()[0].(*errdetails.RetryInfo)
 	assert.InDelta(t, 10e6, info.GetRetryDelay().AsDuration(), 5e6)
 
 	next.errors = []error{consumererror.NewPermanent(errors.New("never"))}
-	assert.Equal(t, codes.Internal, status.Code(export(t, cfg, message(line("x")))))
+	assert.Equal(t, codes.Internal, status.Code(export(t.Context(), conn, message(line("x")))))
 }
 
 func TestNoRoomIsRetry(t *testing.T) {
@@ -249,11 +254,12 @@ func TestNoRoomIsRetry(t *testing.T) {
 	cfg := testConfig(t)
 	cfg.MaxRecvMsgSizeMiB, cfg.Limits.BatchSize, cfg.Limits.InFlight = 1, 1<<20, 2<<20
 	start(t, cfg, next)
+	conn := connect(t, cfg)
 	big := message(line(string(make([]byte, 900<<10))))
 	done := make(chan error)
-	go func() { done <- export(t, cfg, big) }()
+	go func() { done <- export(t.Context(), conn, big) }()
 	<-entered
-	err = export(t, cfg, big)
+	err = export(t.Context(), conn, big)
 	assert.Equal(t, codes.ResourceExhausted, status.Code(err))
 	require.ErrorContains(t, err, noRoom)
 	close(release)
@@ -265,8 +271,9 @@ func TestMessagesAreHandedOnWhole(t *testing.T) {
 	cfg := testConfig(t)
 	cfg.Output = OutputMessages
 	start(t, cfg, sink)
+	conn := connect(t, cfg)
 	want := message(line("a"), line("b"))
-	require.NoError(t, export(t, cfg, want))
+	require.NoError(t, export(t.Context(), conn, want))
 	rec := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
 	assert.Equal(t, want, rec.Body().Bytes().AsRaw())
 	format, _ := rec.Attributes().Get(flatbuffers.FormatAttribute)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+	"slices"
 
 	fb "github.com/google/flatbuffers/go"
 
@@ -207,8 +208,8 @@ func (e *Encoder) vector(tables []fb.UOffsetT) fb.UOffsetT {
 		return 0
 	}
 	e.builder.StartVector(4, len(tables), 4)
-	for i := len(tables) - 1; i >= 0; i-- {
-		e.builder.PrependUOffsetT(tables[i])
+	for _, at := range slices.Backward(tables) {
+		e.builder.PrependUOffsetT(at)
 	}
 	return e.builder.EndVector(len(tables))
 }

@@ -69,6 +69,20 @@ type Record struct {
 	Dropped      uint32 // attributes the source had to leave out
 }
 
+// Size returns about how many bytes of a message the record takes.
+func (r *Record) Size() int {
+	return 128 + len(r.SeverityText) + len(r.EventName) + r.Body.size() + sizeOf(r.Attributes)
+}
+
+func (v *Value) size() int { return 32 + len(v.text) + len(v.data) + sizeOf(v.items) }
+
+func sizeOf(list []Attribute) (n int) {
+	for i := range list {
+		n += 8 + len(list[i].Key) + list[i].Value.size()
+	}
+	return n
+}
+
 // A Scope is what has produced records.
 type Scope struct {
 	Name, Version string

@@ -102,7 +102,7 @@ func TestSampleVerifies(t *testing.T) {
 	assert.Positive(t, walk(b))
 }
 
-func TestEveryTruncationIsRefusedOrReads(t *testing.T) {
+func TestEveryTruncationIsRefusedOrReads(_ *testing.T) {
 	message := sample()
 	for n := range message {
 		if b, err := flatbuffers.Verify(message[:n:n], flatbuffers.DefaultLimits()); err == nil {

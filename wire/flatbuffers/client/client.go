@@ -35,8 +35,13 @@ type batch struct {
 	records int
 }
 
-// ErrClosed is the error of Send and Flush after Close.
-var ErrClosed = errors.New("the client is closed")
+// Errors of Send.
+var (
+	// ErrClosed is also that of Flush. Close has been called.
+	ErrClosed = errors.New("the client is closed")
+	// ErrTooLarge is that the record alone would exceed MaxMessageBytes.
+	ErrTooLarge = errors.New("the record is larger than a message can be")
+)
 
 // New returns a client of the receiver at target, a gRPC target such as host:port.
 // It connects by itself, again and again; only a wrong target or option is an error.
@@ -87,11 +92,15 @@ func (c *Client) release() { c.turn <- struct{}{} }
 // Send takes a record for delivery. It blocks while there is no room, until ctx ends;
 // then the record was not taken.
 func (c *Client) Send(ctx context.Context, r *flatbuffers.Record) error {
+	size := r.Size() + messageOverhead
+	if size > c.settings.MaxMessageBytes {
+		return ErrTooLarge
+	}
 	if err := c.acquire(ctx); err != nil {
 		return err
 	}
 	defer c.release()
-	if c.full() {
+	if c.full() || c.encoder.Size()+size > c.settings.MaxMessageBytes {
 		if err := c.cut(ctx); err != nil {
 			return err
 		}
@@ -102,6 +111,10 @@ func (c *Client) Send(ctx context.Context, r *flatbuffers.Record) error {
 	}
 	return nil
 }
+
+// messageOverhead is beyond what a message takes beside its records, but for very
+// large resources.
+const messageOverhead = 4 << 10
 
 func (c *Client) full() bool {
 	return c.encoder.Len() >= c.settings.BatchRecords || c.encoder.Size() >= c.settings.BatchBytes

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,4 +149,15 @@ func TestReceiverThatIsNotThereBlocksOnlyWhenThereIsNoRoom(t *testing.T) {
 	}
 	assert.Equal(t, 3, n) // two windows and the open batch
 	require.Error(t, c.Close(ctx))
+}
+
+func TestRecordLargerThanAMessageIsNotTaken(t *testing.T) {
+	s := newServer(t)
+	c := connect(t, s, client.Settings{MaxMessageBytes: 8 << 10})
+	require.ErrorIs(t, c.Send(t.Context(), line(string(make([]byte, 8<<10)))), client.ErrTooLarge)
+	for range 4 {
+		require.NoError(t, c.Send(t.Context(), line(strings.Repeat("x", 3<<10))))
+	}
+	require.NoError(t, c.Flush(t.Context()))
+	assert.Len(t, s.taken(), 4)
 }

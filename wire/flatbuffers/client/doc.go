@@ -26,6 +26,8 @@
 //	the stream ends otherwise, no connection       again on a new stream, with exponential backoff and jitter
 //	Invalid, Refused                               dropped, and reported to OnDropped
 //	records of an accepted batch rejected          reported to OnDropped
+//	a record larger than MaxMessageBytes           Send: ErrTooLarge; the record is not taken
+//	the receiver's limit is lower than that        as if there were no connection: raise its limit
 //	Close's context ends first                     what has no answer is lost, and Close says how much
 //
 // A batch may be delivered twice: if its answer is lost. Batches are sent in order,

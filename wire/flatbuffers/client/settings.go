@@ -25,6 +25,10 @@ type Settings struct {
 	BatchBytes   int
 	BatchDelay   time.Duration
 
+	// MaxMessageBytes is the largest message the receiver takes: its
+	// max_recv_msg_size_mib. Send refuses a larger record. Default 16 MiB.
+	MaxMessageBytes int
+
 	// Window is how many batches may wait for their answer. Default 8.
 	Window int
 
@@ -51,6 +55,7 @@ func (s *Settings) setDefaults() {
 	orElse(&s.BatchRecords, 1000)
 	orElse(&s.BatchBytes, 1<<20)
 	orElse(&s.BatchDelay, 200*time.Millisecond)
+	orElse(&s.MaxMessageBytes, 16<<20)
 	orElse(&s.Window, 8)
 	orElse(&s.MinBackoff, 100*time.Millisecond)
 	orElse(&s.MaxBackoff, 10*time.Second)
