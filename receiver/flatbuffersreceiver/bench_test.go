@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 
@@ -36,24 +35,6 @@ func logLines(n int) []byte {
 
 var sizes = []int{1, 100, 1000}
 
-// BenchmarkMaterialise is the way from verified bytes to pdata.
-func BenchmarkMaterialise(b *testing.B) {
-	for _, n := range sizes {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			message := logLines(n)
-			batch, err := flatbuffers.Verify(message, flatbuffers.DefaultLimits())
-			require.NoError(b, err)
-			types := findBoxTypes()
-			b.SetBytes(int64(len(message)))
-			b.ReportAllocs()
-			for b.Loop() {
-				materialise(batch, types)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/record")
-		})
-	}
-}
-
 // BenchmarkReceive is the whole way over a connection, unary, to a consumer that
 // does nothing.
 func BenchmarkReceive(b *testing.B) {
@@ -74,12 +55,4 @@ func BenchmarkReceive(b *testing.B) {
 			})
 		}
 	}
-}
-
-func TestMaterialiseAllocatesLittleForARecord(t *testing.T) {
-	batch, err := flatbuffers.Verify(logLines(100), flatbuffers.DefaultLimits())
-	require.NoError(t, err)
-	types := findBoxTypes()
-	got := testing.AllocsPerRun(100, func() { materialise(batch, types) })
-	assert.LessOrEqual(t, got/100, 2.5)
 }

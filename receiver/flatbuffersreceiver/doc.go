@@ -2,10 +2,10 @@
 // answers each when the pipeline has taken it.
 //
 // A batch moves through service.go (unary or on a stream), take.go (admission.go:
-// whether there is room; flatbuffers.Verify: whether it is what it should be),
-// translate.go (what the pipeline is given) and answer.go (what the sender is
-// told). server.go starts and stops it all. Schema, verifier and the service's
-// descriptor are in wire/flatbuffers.
+// whether there is room; flatbuffers.Verify: whether it is what it should be;
+// flatlogs: what the pipeline is given) and answer.go (what the sender is told).
+// server.go starts and stops it all. Schema, verifier and the service's descriptor
+// are in wire/flatbuffers.
 //
 // # Who owns what
 //

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/sluice-otel/sluice/internal/flatlogs"
 	"github.com/sluice-otel/sluice/wire/flatbuffers"
 )
 
@@ -18,11 +19,11 @@ type taker struct {
 	next      consumer.Logs
 	admission *admission
 	telemetry *telemetry
-	types     boxTypes
+	boxes     flatlogs.Boxes
 }
 
 func newTaker(cfg *Config, next consumer.Logs, a *admission, t *telemetry) *taker {
-	return &taker{cfg: cfg, limits: cfg.Limits.wire(), next: next, admission: a, telemetry: t, types: findBoxTypes()}
+	return &taker{cfg: cfg, limits: cfg.Limits.wire(), next: next, admission: a, telemetry: t, boxes: flatlogs.FindBoxes()}
 }
 
 // take delivers one batch and returns what its sender is told. The message is freed.
@@ -77,7 +78,7 @@ func (t *taker) logsOf(batch *flatbuffers.Batch, message []byte) plog.Logs {
 	if t.cfg.Output == OutputMessages {
 		return wrap(message)
 	}
-	return materialise(batch, t.types)
+	return flatlogs.Logs(batch, t.boxes)
 }
 
 func (t *taker) deliver(ctx context.Context, logs plog.Logs) error {
@@ -86,4 +87,14 @@ func (t *taker) deliver(ctx context.Context, logs plog.Logs) error {
 	err := t.next.ConsumeLogs(ctx, logs)
 	t.telemetry.report.EndLogsOp(ctx, "flatbuffers", n, err)
 	return err
+}
+
+// wrap makes one record whose body is a copy of the message. The attribute says
+// what it is.
+func wrap(message []byte) plog.Logs {
+	logs := plog.NewLogs()
+	rec := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	rec.Body().SetEmptyBytes().FromRaw(message)
+	rec.Attributes().PutStr(flatbuffers.FormatAttribute, flatbuffers.Format)
+	return logs
 }

@@ -1,4 +1,4 @@
-package flatbuffersreceiver
+package flatlogs
 
 import (
 	"reflect"
@@ -12,7 +12,7 @@ import (
 // allocations of a record. A box does not change once it is made: setting a value
 // again makes another. So the boxes of a batch can be cut from blocks. pdata has no
 // function for that; this file knows how a value is laid out in memory, and finds
-// out when the receiver is made whether that is still so. If it is not, or if pdata
+// out when a component is made whether that is still so. If it is not, or if pdata
 // recycles boxes, values are set by pdata's functions. See docs/decisions/0008.
 
 // value mirrors pcommon.Value.
@@ -26,27 +26,28 @@ type anyValue struct{ box any }
 
 // boxOf returns where a value keeps its box.
 func boxOf(v pcommon.Value) *any {
-	return &(*value)(unsafe.Pointer(&v)).orig.box //nolint:gosec // the layout is checked by findBoxTypes
+	return &(*value)(unsafe.Pointer(&v)).orig.box //nolint:gosec // the layout is checked by FindBoxes
 }
 
-// boxTypes are the types of pdata's boxes, structs around one field. The zero value
-// is that boxes cannot be made by hand.
-type boxTypes struct{ text, integer, double reflect.Type }
+// Boxes are the types of pdata's boxes, structs around one field. The zero value is
+// that boxes are left to pdata.
+type Boxes struct{ text, integer, double reflect.Type }
 
-func (t *boxTypes) known() bool { return t.text != nil }
+func (t *Boxes) known() bool { return t.text != nil }
 
-// findBoxTypes learns the types from boxes that pdata has made.
-func findBoxTypes() boxTypes {
+// FindBoxes learns the types from boxes that pdata has made. A component calls it
+// once.
+func FindBoxes() Boxes {
 	if pref.UseProtoPooling.IsEnabled() || !sameLayout(reflect.TypeFor[pcommon.Value](), reflect.TypeFor[value]()) {
-		return boxTypes{}
+		return Boxes{}
 	}
-	t := boxTypes{
+	t := Boxes{
 		text:    boxType[string](pcommon.NewValueStr("x")),
 		integer: boxType[int64](pcommon.NewValueInt(1)),
 		double:  boxType[float64](pcommon.NewValueDouble(1)),
 	}
 	if t.text == nil || t.integer == nil || t.double == nil || !t.behaveAlike() {
-		return boxTypes{}
+		return Boxes{}
 	}
 	return t
 }
@@ -85,7 +86,7 @@ func sameLayout(theirs, ours reflect.Type) bool {
 
 // behaveAlike sets values by hand, lets pdata read and change one, and looks whether
 // its neighbour in the block is as before.
-func (t *boxTypes) behaveAlike() bool {
+func (t *Boxes) behaveAlike() bool {
 	b := boxes{types: *t}
 	one, other := pcommon.NewValueEmpty(), pcommon.NewValueEmpty()
 	number, double := pcommon.NewValueEmpty(), pcommon.NewValueEmpty()
@@ -106,7 +107,7 @@ func (t *boxTypes) behaveAlike() bool {
 // boxes sets values that are empty. They are cut from blocks, each of which lives as
 // long as any of its boxes.
 type boxes struct {
-	types    boxTypes
+	types    Boxes
 	texts    slab[string]
 	integers slab[int64]
 	doubles  slab[float64]

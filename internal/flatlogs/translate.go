@@ -1,4 +1,9 @@
-package flatbuffersreceiver
+// Package flatlogs makes log records of verified FlatBuffers batches.
+//
+// Texts of the records alias the batch's message, which therefore must not change as
+// long as any of them is in use; bytes are copied, because pdata can change them.
+// translate.go has the fields, boxes.go keeps the number of allocations down.
+package flatlogs
 
 import (
 	"encoding/binary"
@@ -11,29 +16,23 @@ import (
 	"github.com/sluice-otel/sluice/wire/flatbuffers/ingestfbs"
 )
 
-// wrap makes one record whose body is a copy of the message. The attribute says
-// what it is.
-func wrap(message []byte) plog.Logs {
+// Logs returns the records of a batch, but those that are rejected.
+func Logs(batch *flatbuffers.Batch, types Boxes) plog.Logs {
 	logs := plog.NewLogs()
-	rec := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
-	rec.Body().SetEmptyBytes().FromRaw(message)
-	rec.Attributes().PutStr(flatbuffers.FormatAttribute, flatbuffers.Format)
-	return logs
-}
-
-// materialise makes a log record of every record of the batch. Their strings alias
-// the message; bytes are copied, because pdata can change them.
-func materialise(batch *flatbuffers.Batch, types boxTypes) plog.Logs {
-	logs := plog.NewLogs()
-	t := translation{boxes: boxes{types: types}}
+	t := NewTranslation(types)
 	for in := range batch.Resources() {
 		resource := logs.ResourceLogs().AppendEmpty()
-		resource.SetSchemaUrl(text(in.SchemaUrl()))
-		t.attributes(in, resource.Resource().Attributes())
+		t.Resource(in, resource)
 		resource.ScopeLogs().EnsureCapacity(in.ScopesLength())
 		for i := range in.ScopesLength() {
 			in.Scopes(&t.scopeLogs, i)
-			t.scope(batch, &t.scopeLogs, resource.ScopeLogs().AppendEmpty())
+			scope := resource.ScopeLogs().AppendEmpty()
+			t.Scope(&t.scopeLogs, scope)
+			records := scope.LogRecords()
+			records.EnsureCapacity(t.scopeLogs.RecordsLength())
+			for rec := range batch.Records(&t.scopeLogs) {
+				t.Record(rec, records.AppendEmpty())
+			}
 		}
 	}
 	return logs
@@ -41,8 +40,10 @@ func materialise(batch *flatbuffers.Batch, types boxTypes) plog.Logs {
 
 func text(b []byte) string { return flatbuffers.ToString(b) }
 
-// A translation holds the tables that are being read, so that none is allocated.
-type translation struct {
+// A Translation makes records. It holds the tables that are being read, so that none
+// is allocated, and the blocks of boxes that are not used up. It is not safe for
+// concurrent use.
+type Translation struct {
 	scopeLogs ingestfbs.ScopeLogs
 	inScope   ingestfbs.Scope
 	value     ingestfbs.Value
@@ -51,33 +52,51 @@ type translation struct {
 	boxes     boxes
 }
 
-func (t *translation) scope(batch *flatbuffers.Batch, in *ingestfbs.ScopeLogs, out plog.ScopeLogs) {
-	if s := in.Scope(&t.inScope); s != nil {
-		out.Scope().SetName(text(s.Name()))
-		out.Scope().SetVersion(text(s.Version()))
-		t.attributes(s, out.Scope().Attributes())
-		out.SetSchemaUrl(text(s.SchemaUrl()))
-	}
-	records := out.LogRecords()
-	records.EnsureCapacity(in.RecordsLength())
-	for rec := range batch.Records(in) {
-		t.record(rec, records.AppendEmpty())
-	}
+// NewTranslation returns a Translation.
+func NewTranslation(types Boxes) *Translation { return &Translation{boxes: boxes{types: types}} }
+
+// Resource writes what is said about a resource, without its scopes.
+func (t *Translation) Resource(in *ingestfbs.ResourceLogs, out plog.ResourceLogs) {
+	out.SetSchemaUrl(text(in.SchemaUrl()))
+	t.attributes(in, out.Resource().Attributes())
 }
 
-func (t *translation) record(in *ingestfbs.LogRecord, out plog.LogRecord) {
+// Scope writes what is said about a scope, without its records.
+func (t *Translation) Scope(in *ingestfbs.ScopeLogs, out plog.ScopeLogs) {
+	s := in.Scope(&t.inScope)
+	if s == nil {
+		return
+	}
+	out.Scope().SetName(text(s.Name()))
+	out.Scope().SetVersion(text(s.Version()))
+	t.attributes(s, out.Scope().Attributes())
+	out.SetSchemaUrl(text(s.SchemaUrl()))
+}
+
+// Record writes a record to one that is empty.
+func (t *Translation) Record(in *ingestfbs.LogRecord, out plog.LogRecord) {
+	t.Fields(in, out)
+	if body := in.Text(); body != nil {
+		t.boxes.setText(out.Body(), text(body))
+	} else if body := in.Body(&t.value); body != nil {
+		t.put(body, out.Body())
+	}
+	t.Attributes(in, out)
+}
+
+// Attributes writes the attributes of a record.
+func (t *Translation) Attributes(in *ingestfbs.LogRecord, out plog.LogRecord) {
+	t.attributes(in, out.Attributes())
+}
+
+// Fields writes what a record has beside body and attributes.
+func (t *Translation) Fields(in *ingestfbs.LogRecord, out plog.LogRecord) {
 	out.SetTimestamp(pcommon.Timestamp(in.Time()))
 	out.SetObservedTimestamp(pcommon.Timestamp(in.ObservedTime()))
 	if n := plog.SeverityNumber(in.Severity()); n <= plog.SeverityNumberFatal4 {
 		out.SetSeverityNumber(n)
 	}
 	out.SetSeverityText(text(in.SeverityText()))
-	if body := in.Text(); body != nil {
-		t.boxes.setText(out.Body(), text(body))
-	} else if body := in.Body(&t.value); body != nil {
-		t.put(body, out.Body())
-	}
-	t.attributes(in, out.Attributes())
 	if id := in.TraceId(&t.trace); id != nil {
 		var trace pcommon.TraceID
 		binary.BigEndian.PutUint64(trace[:8], id.High())
@@ -100,7 +119,7 @@ type attributed interface {
 	Attributes(value *ingestfbs.Value, i int) bool
 }
 
-func (t *translation) attributes(of attributed, to pcommon.Map) {
+func (t *Translation) attributes(of attributed, to pcommon.Map) {
 	n := of.AttributesLength()
 	if n == 0 {
 		return
@@ -115,7 +134,7 @@ func (t *translation) attributes(of attributed, to pcommon.Map) {
 
 // put writes one value, whose depth the verifier has bounded. A kind that this
 // version does not know is empty.
-func (t *translation) put(in *ingestfbs.Value, out pcommon.Value) {
+func (t *Translation) put(in *ingestfbs.Value, out pcommon.Value) {
 	switch in.Kind() {
 	case ingestfbs.KindText:
 		t.boxes.setText(out, text(in.Text()))
@@ -135,7 +154,7 @@ func (t *translation) put(in *ingestfbs.Value, out pcommon.Value) {
 	}
 }
 
-func (t *translation) putList(in *ingestfbs.Value, out pcommon.Slice) {
+func (t *Translation) putList(in *ingestfbs.Value, out pcommon.Slice) {
 	var item ingestfbs.Value
 	out.EnsureCapacity(in.ItemsLength())
 	for i := range in.ItemsLength() {
@@ -144,7 +163,7 @@ func (t *translation) putList(in *ingestfbs.Value, out pcommon.Slice) {
 	}
 }
 
-func (t *translation) putMap(in *ingestfbs.Value, out pcommon.Map) {
+func (t *Translation) putMap(in *ingestfbs.Value, out pcommon.Map) {
 	var item ingestfbs.Value
 	var b xpdata.MapBuilder
 	b.EnsureCapacity(in.ItemsLength())

@@ -1,4 +1,4 @@
-package flatbuffersreceiver
+package flatlogs
 
 import (
 	"testing"
@@ -80,22 +80,22 @@ func TestEveryFieldBecomesThatOfTheRecord(t *testing.T) {
 	message, want := everything(t)
 	batch, err := flatbuffers.Verify(message, flatbuffers.DefaultLimits())
 	require.NoError(t, err)
-	for name, types := range map[string]boxTypes{"boxes in blocks": findBoxTypes(), "boxes of pdata": {}} {
-		assert.JSONEq(t, asJSON(t, want), asJSON(t, materialise(batch, types)), name)
+	for name, types := range map[string]Boxes{"boxes in blocks": FindBoxes(), "boxes of pdata": {}} {
+		assert.JSONEq(t, asJSON(t, want), asJSON(t, Logs(batch, types)), name)
 	}
 }
 
-// If this fails after an update of pdata, the receiver still works, with an
+// If this fails after an update of pdata, all still works, with an
 // allocation for every value: look at what has changed in its internal AnyValue.
 func TestBoxesOfThisPdataAreKnown(t *testing.T) {
-	types := findBoxTypes()
+	types := FindBoxes()
 	assert.True(t, types.known())
 }
 
 func TestBoxesAreLeftToPdataIfItRecyclesThem(t *testing.T) {
 	require.NoError(t, featuregate.GlobalRegistry().Set(pref.UseProtoPooling.ID(), true))
 	defer func() { require.NoError(t, featuregate.GlobalRegistry().Set(pref.UseProtoPooling.ID(), false)) }()
-	types := findBoxTypes()
+	types := FindBoxes()
 	assert.False(t, types.known())
 }
 
@@ -104,9 +104,9 @@ func TestConsumersCanChangeWhatTheyAreGiven(t *testing.T) {
 	message, _ := everything(t)
 	batch, err := flatbuffers.Verify(message, flatbuffers.DefaultLimits())
 	require.NoError(t, err)
-	logs := materialise(batch, findBoxTypes())
+	logs := Logs(batch, FindBoxes())
 	want := asJSON(t, logs)
-	spoiled := materialise(batch, findBoxTypes())
+	spoiled := Logs(batch, FindBoxes())
 	for _, resource := range spoiled.ResourceLogs().All() {
 		for _, scope := range resource.ScopeLogs().All() {
 			for _, rec := range scope.LogRecords().All() {
