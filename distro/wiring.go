@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/fx"
 
+	"github.com/sluice-otel/sluice/converter/deliveryconverter"
 	"github.com/sluice-otel/sluice/distro/pipeline"
 	"github.com/sluice-otel/sluice/ingest/step"
 	"github.com/sluice-otel/sluice/processor/ingestprocessor"
@@ -28,6 +29,7 @@ import (
 var process = fx.Module("process",
 	fx.Provide(
 		newFactories,
+		newDeliveryCheck,
 		newSettings,
 		newRoot,
 	),
@@ -113,8 +115,11 @@ func put[F component.Factory](into map[component.Type]F, factories []F) {
 	}
 }
 
-// newSettings gives the collector the providers of builder-config.yaml.
-func newSettings(info component.BuildInfo, factories factoriesFunc) otelcol.CollectorSettings {
+func newDeliveryCheck() *deliveryconverter.Check { return new(deliveryconverter.Check) }
+
+// newSettings gives the collector the providers and converters of
+// builder-config.yaml.
+func newSettings(info component.BuildInfo, factories factoriesFunc, check *deliveryconverter.Check) otelcol.CollectorSettings {
 	return otelcol.CollectorSettings{
 		BuildInfo: info,
 		Factories: factories,
@@ -126,6 +131,7 @@ func newSettings(info component.BuildInfo, factories factoriesFunc) otelcol.Coll
 					httpsprovider.NewFactory(),
 					yamlprovider.NewFactory(),
 				},
+				ConverterFactories: []confmap.ConverterFactory{check.Factory()},
 			},
 		},
 	}
@@ -135,6 +141,7 @@ type rootParams struct {
 	fx.In
 
 	Settings otelcol.CollectorSettings
+	Check    *deliveryconverter.Check
 	Commands []*cobra.Command `group:"commands"`
 }
 
@@ -144,5 +151,13 @@ func newRoot(in rootParams) *cobra.Command {
 	root := otelcol.NewCommand(in.Settings)
 	slices.SortFunc(in.Commands, func(a, b *cobra.Command) int { return strings.Compare(a.Name(), b.Name()) })
 	root.AddCommand(in.Commands...)
+	if validate, _, err := root.Find([]string{"validate"}); err == nil {
+		// The collector logs warnings of converters only once it runs.
+		validate.PostRun = func(cmd *cobra.Command, _ []string) {
+			for _, w := range in.Check.Warnings() {
+				cmd.PrintErrln("warning:", w)
+			}
+		}
+	}
 	return root
 }

@@ -70,3 +70,16 @@ func TestOneLineAddsAComponent(t *testing.T) {
 	require.NoError(t, err)
 	require.NotNil(t, root)
 }
+
+func TestValidateWarnsOfWhatCanBeLost(t *testing.T) {
+	root, err := newRootCommand()
+	require.NoError(t, err)
+	out, err := run(t, root, "validate", "--config", `yaml:
+receivers: {redis_streams: {logs: {streams: [s]}}}
+processors: {batch: }
+exporters: {otlp: {endpoint: "localhost:1"}}
+service: {pipelines: {logs: {receivers: [redis_streams], processors: [batch], exporters: [otlp]}}}`)
+	require.NoError(t, err)
+	assert.Contains(t, out, "warning: receivers::redis_streams acknowledges what can still be lost: pipeline logs: processors::batch")
+	assert.Contains(t, out, "exporters::otlp has its sending queue in memory")
+}
