@@ -86,7 +86,7 @@ func (m *Map) hashCode(w *Walk) int32 {
 	w.In(0)
 	defer w.Out()
 	h := int32(0)
-	for i := range m.entries {
+	for i := range m.filled() {
 		h += int32(m.hashAt(i)) ^ m.entries[i].Value.WalkHash(w)
 	}
 	return h

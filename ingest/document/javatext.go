@@ -145,7 +145,7 @@ func (m *Map) JavaOrder() []int { return m.AppendJavaOrder(nil) }
 
 // AppendJavaOrder appends what JavaOrder returns to dst.
 func (m *Map) AppendJavaOrder(dst []int) []int {
-	dst = slices.Grow(dst, len(m.entries))
+	dst = slices.Grow(dst, m.Len())
 	if m.order != HashOrder {
 		return m.appendOrder(dst)
 	}

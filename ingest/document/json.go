@@ -24,7 +24,7 @@ func (v Value) AppendJSON(dst []byte) []byte {
 		return append(dst, ']')
 	case KindMap:
 		dst = append(dst, '{')
-		for i := range v.Map().entries {
+		for i := range v.Map().filled() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}

@@ -37,7 +37,7 @@ func (v Value) WalkIdentity(w *Walk, dst []byte) []byte {
 		return append(dst, ']')
 	case KindMap:
 		var parts []string
-		for i := range v.Map().entries {
+		for i := range v.Map().filled() {
 			e := &v.Map().entries[i]
 			parts = append(parts, string(e.Value.WalkIdentity(w, appendSized(nil, e.Key))))
 		}
@@ -97,7 +97,7 @@ func (m *Map) DeleteKey(k Value) bool {
 
 // KeyAt returns the key of entry i, of any kind.
 func (m *Map) KeyAt(i int) Value {
-	name := m.entries[i].Key
+	name := m.filled()[i].Key
 	if m.foreign != nil && strings.HasPrefix(name, foreign) {
 		return m.foreign[name]
 	}

@@ -23,19 +23,20 @@ type Map struct {
 	order   Order
 	foreign map[string]Value // the keys that are no strings, by their names
 	arena   *arena           // nil for a map on the heap
+	filler  Filler           // has the other fields, if not nil
 }
 
 // Len returns the number of entries.
-func (m *Map) Len() int { return len(m.entries) }
+func (m *Map) Len() int { return len(m.filled()) }
 
 // At returns entry i in order of insertion; it panics if i is out of range.
-func (m *Map) At(i int) Entry { return m.entries[i] }
+func (m *Map) At(i int) Entry { return m.filled()[i] }
 
 // All iterates over key and value in order of insertion. The map must not be
 // changed meanwhile.
 func (m *Map) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
-		for i := range m.entries {
+		for i := range m.filled() {
 			if !yield(m.entries[i].Key, m.entries[i].Value) {
 				return
 			}
@@ -46,6 +47,9 @@ func (m *Map) All() iter.Seq2[string, Value] {
 // Get returns the value of key and whether the map has the key: a key may be
 // present with null.
 func (m *Map) Get(key string) (Value, bool) {
+	if m.filler != nil {
+		return m.fetch(key)
+	}
 	if i := m.find(key); i >= 0 {
 		return m.entries[i].Value, true
 	}
@@ -63,15 +67,20 @@ func (m *Map) Put(key string, v Value) {
 
 // Add is Put for a key that the map is known not to have.
 func (m *Map) Add(key string, v Value) {
+	m.filled()
+	m.append(key, v)
+	m.changes++
+	if m.index.current() {
+		m.index.add(key, len(m.entries)-1)
+	}
+}
+
+func (m *Map) append(key string, v Value) {
 	if len(m.entries) == cap(m.entries) && m.arena != nil {
 		grown := m.arena.entries.take(max(8, 2*cap(m.entries)))
 		m.entries = grown[:copy(grown, m.entries)]
 	}
 	m.entries = append(m.entries, Entry{Key: key, Value: v})
-	m.changes++
-	if m.index.current() {
-		m.index.add(key, len(m.entries)-1)
-	}
 }
 
 // Delete removes key and reports whether it was there.
@@ -98,7 +107,7 @@ func (m *Map) Changes() uint32 { return m.changes }
 const indexFrom = 24
 
 func (m *Map) find(key string) int {
-	if len(m.entries) < indexFrom {
+	if len(m.filled()) < indexFrom {
 		return scan(m.entries, key)
 	}
 	if !m.index.current() {
@@ -136,7 +145,7 @@ func (m *Map) freeSlots(n int) []slot {
 }
 
 func (m *Map) equals(w *Walk, o *Map) bool {
-	if len(m.entries) != len(o.entries) {
+	if m.Len() != o.Len() {
 		return false
 	}
 	w.In(0)

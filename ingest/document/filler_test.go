@@ -1,0 +1,111 @@
+package document_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
+
+// A filler has the fields a, an object, b, which it reads only together with the
+// others, and c.
+type filler struct {
+	doc   *document.Document
+	fills int
+}
+
+func (f *filler) Field(key string) (v document.Value, has, known bool) {
+	switch key {
+	case "a":
+		m := f.doc.NewMap()
+		m.Put("x", document.Integer(1))
+		return document.MapOf(m), true, true
+	case "b":
+		return document.Null, false, false
+	case "c":
+		return document.String("c"), true, true
+	}
+	return document.Null, false, true
+}
+
+func (f *filler) Fill(m *document.Map) {
+	f.fills++
+	a, _, _ := f.Field("a")
+	m.Put("a", a)
+	m.Put("b", document.String("b"))
+	m.Put("c", document.String("c"))
+}
+
+func unfilled() (*document.Map, *filler) {
+	doc := document.New(time.Time{})
+	f := &filler{doc: doc}
+	doc.Source().FillFrom(f)
+	return doc.Source(), f
+}
+
+func TestGetReadsOneField(t *testing.T) {
+	m, f := unfilled()
+	v, ok := m.Get("c")
+	assert.True(t, ok)
+	assert.Equal(t, "c", v.Str())
+	_, ok = m.Get("d")
+	assert.False(t, ok)
+	assert.Zero(t, f.fills)
+}
+
+func TestFieldThatIsNotReadAloneFillsTheMap(t *testing.T) {
+	m, f := unfilled()
+	v, ok := m.Get("b")
+	assert.True(t, ok)
+	assert.Equal(t, "b", v.Str())
+	assert.Equal(t, 1, f.fills)
+}
+
+func TestWhatWasChangedInAFieldIsKept(t *testing.T) {
+	m, _ := unfilled()
+	v, _ := m.Get("a")
+	v.Map().Put("y", document.Integer(2))
+	assert.Equal(t, `{"a":{"x":1,"y":2},"b":"b","c":"c"}`, string(document.MapOf(m).AppendJSON(nil)))
+}
+
+func TestEverythingButGetFillsTheMap(t *testing.T) {
+	want := `{"a":{"x":1},"b":"b","c":"c"}`
+	for name, use := range map[string]func(*document.Map){
+		"len": func(m *document.Map) { assert.Equal(t, 3, m.Len()) },
+		"at":  func(m *document.Map) { assert.Equal(t, "b", m.At(1).Key) },
+		"all": func(m *document.Map) {
+			for range m.All() {
+				continue
+			}
+		},
+		"key":   func(m *document.Map) { assert.Equal(t, "c", m.KeyAt(2).Str()) },
+		"order": func(m *document.Map) { assert.Len(t, m.JavaOrder(), 3) },
+		"put":   func(m *document.Map) { m.Put("c", document.String("c")) },
+		"equals": func(m *document.Map) {
+			other, _ := unfilled()
+			assert.True(t, document.MapOf(other).Equals(document.MapOf(m)))
+		},
+		"identity": func(m *document.Map) {
+			other, _ := unfilled()
+			other.Len()
+			assert.Equal(t, document.MapOf(other).Identity(), document.MapOf(m).Identity())
+		},
+		"hash": func(m *document.Map) {
+			other, _ := unfilled()
+			other.Len()
+			assert.Equal(t, document.MapOf(other).HashCode(), document.MapOf(m).HashCode())
+		},
+		"text":      func(m *document.Map) { assert.Equal(t, "{a={x=1}, b=b, c=c}", document.MapOf(m).Text()) },
+		"add, undo": func(m *document.Map) { m.Add("d", document.Null); require.True(t, m.Delete("d")) },
+		"delete":    func(m *document.Map) { assert.False(t, m.Delete("d")) },
+	} {
+		m, f := unfilled()
+		_, _ = m.Get("c")
+		use(m)
+		assert.Equal(t, 1, f.fills, name)
+		assert.Equal(t, want, string(document.MapOf(m).AppendJSON(nil)), name)
+	}
+}
