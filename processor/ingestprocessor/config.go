@@ -41,8 +41,24 @@ const (
 	PartTrace Part = "trace"
 )
 
+// Format is what a body of bytes is.
+type Format string
+
+// The formats.
+const (
+	// FormatText is a text whose encoding the receiver did not look at.
+	FormatText Format = "text"
+	// FormatFlatBuffers is a batch of records, as wire/flatbuffers defines it. Each of
+	// them becomes a document and, if it is not dropped, a record in place of the one
+	// whose body it was in.
+	FormatFlatBuffers Format = "flatbuffers"
+)
+
 // DocumentConfig says how a record becomes a document and back.
 type DocumentConfig struct {
+	// Format is what a body of bytes is: text or flatbuffers.
+	Format Format `mapstructure:"format"`
+
 	// Target is where the fields of a document go: attributes or body.
 	Target Target `mapstructure:"target"`
 
@@ -53,6 +69,9 @@ type DocumentConfig struct {
 
 func (c *DocumentConfig) validate() []error {
 	var errs []error
+	if c.Format != FormatText && c.Format != FormatFlatBuffers {
+		errs = append(errs, fmt.Errorf("document::format: %q is neither %s nor %s", c.Format, FormatText, FormatFlatBuffers))
+	}
 	if c.Target != TargetAttributes && c.Target != TargetBody {
 		errs = append(errs, fmt.Errorf("document::target: %q is neither %s nor %s", c.Target, TargetAttributes, TargetBody))
 	}

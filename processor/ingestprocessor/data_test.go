@@ -34,7 +34,8 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 // processor's configuration, a line ---, then records, each with what becomes of
 // it on a line that starts with "=> ". A record is a JSON object with body,
 // attributes, resource, time, severity, number, trace and span; 1 is an integer,
-// 1.0 a double.
+// 1.0 a double. What becomes of it must not depend on how it came: it is also sent in a
+// message, with document::format: flatbuffers.
 func TestData(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -70,6 +71,10 @@ func runCase(t *testing.T, text string) string {
 	require.True(t, found, "a case has a line ---")
 	sink := &consumertest.LogsSink{}
 	p := start(t, parseConfig(t, config), sink)
+	flatSink := &consumertest.LogsSink{}
+	flat := parseConfig(t, config)
+	flat.Document.Format = FormatFlatBuffers
+	q := start(t, flat, flatSink)
 	out := config + "\n---\n"
 	for line := range strings.Lines(records) {
 		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "=> ") {
@@ -78,11 +83,15 @@ func runCase(t *testing.T, text string) string {
 		sink.Reset()
 		require.NoError(t, p.ConsumeLogs(t.Context(), parseRecord(t, line)))
 		out += line + "\n=> " + printed(sink) + "\n"
+
+		flatSink.Reset()
+		require.NoError(t, q.ConsumeLogs(t.Context(), asMessages(parseRecord(t, line))))
+		assert.Equal(t, printed(sink), printed(flatSink), "as FlatBuffers: %s", line)
 	}
 	return out
 }
 
-func parseConfig(t *testing.T, text string) *Config {
+func parseConfig(t testing.TB, text string) *Config {
 	t.Helper()
 	var raw map[string]any
 	require.NoError(t, yaml.Unmarshal([]byte(text), &raw))

@@ -3,7 +3,8 @@
 // A record becomes a document (todocument.go), the document goes through the
 // compiled pipeline (package ingest), and its fields become the record again
 // (torecord.go). processor.go is the loop around them, failure.go what happens
-// to a record whose document failed, pipelines.go where the pipelines come
+// to a record whose document failed, messages.go records that come in batches as
+// FlatBuffers, pipelines.go where the pipelines come
 // from. The rules of both translations are in README.md, under "Records and
 // documents".
 package ingestprocessor

@@ -42,7 +42,7 @@ func NewFactory(opts ...Option) processor.Factory {
 
 func (s *settings) createDefaultConfig() component.Config {
 	return &Config{
-		Document:  DocumentConfig{Target: TargetAttributes},
+		Document:  DocumentConfig{Format: FormatText, Target: TargetAttributes},
 		OnFailure: FailurePass,
 
 		ReloadInterval: 10 * time.Second,

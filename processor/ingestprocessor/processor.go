@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/sluice-otel/sluice/ingest"
+	"github.com/sluice-otel/sluice/internal/flatlogs"
 )
 
 // A runner takes batches of log records through the pipeline. It is safe for
@@ -27,6 +28,7 @@ type runner struct {
 
 	current     atomic.Pointer[loaded] // from start on
 	translators sync.Pool              // of *translator
+	boxes       flatlogs.Boxes
 }
 
 // loaded are the pipelines in use.
@@ -47,7 +49,9 @@ type runnerParams struct {
 }
 
 func newRunner(p runnerParams) *runner {
-	r := &runner{cfg: p.Config, logger: p.Logger, telemetry: p.Telemetry, failures: p.Failures, files: p.Files}
+	r := &runner{
+		cfg: p.Config, logger: p.Logger, telemetry: p.Telemetry, failures: p.Failures, files: p.Files, boxes: flatlogs.FindBoxes(),
+	}
 	r.translators.New = func() any { return newTranslator(&p.Config.Document) }
 	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))
 	return r
@@ -116,18 +120,23 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	t.tally.use(in.stats)
 	defer t.tally.flush()
 	var count [outcomes]int64
+	m := messages{runner: r, in: in, t: t, out: plog.NewLogs(), count: &count, started: started}
 	batch.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			scope.LogRecords().RemoveIf(func(rec plog.LogRecord) bool {
+				if taken, leaves := m.take(rec); taken {
+					return leaves
+				}
 				t.toDocument(rec, resource.Resource(), started)
 				result := r.record(in.pipeline, t, rec)
 				count[result]++
-				return result == dropped || result == failed && r.cfg.OnFailure == FailureDrop
+				return r.leaves(result)
 			})
 			return scope.LogRecords().Len() == 0
 		})
 		return resource.ScopeLogs().Len() == 0
 	})
+	m.moveTo(batch)
 	r.telemetry.batch(ctx, &count, time.Since(started))
 	if batch.ResourceLogs().Len() == 0 {
 		return batch, processorhelper.ErrSkipProcessingData
@@ -135,22 +144,28 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	return batch, nil
 }
 
+// leaves reports whether a record leaves the batch.
+func (r *runner) leaves(result outcome) bool {
+	return result == dropped || result == failed && r.cfg.OnFailure == FailureDrop
+}
+
 // record takes the document of one record through the pipeline. It is written only once its
-// document has reached the end, so that a failed one is as it came.
+// document has reached the end, so that a failed one is as it came. That of a message
+// is made only then.
 func (r *runner) record(p *ingest.Pipeline, t *translator, rec plog.LogRecord) outcome {
 	t.tally.next()
 	if err := p.Run(t.doc); err != nil {
 		f := describe(err, p.Name())
 		r.failures.report(f)
 		if r.cfg.OnFailure == FailurePass {
-			f.mark(rec)
+			f.mark(t.made(rec))
 		}
 		return failed
 	}
 	if t.doc.Dropped() {
 		return dropped
 	}
-	t.toRecord(rec)
+	t.toRecord(t.made(rec))
 	return processed
 }
 

@@ -16,6 +16,10 @@ import (
 // ingested is _ingest.timestamp.
 func (t *translator) toDocument(rec plog.LogRecord, resource pcommon.Resource, ingested time.Time) {
 	t.doc.Reset(ingested)
+	t.readRecord(rec, resource)
+}
+
+func (t *translator) readRecord(rec plog.LogRecord, resource pcommon.Resource) {
 	t.readBody(rec.Body())
 	t.readTimestamp(rec.Timestamp())
 	if rec.Attributes().Len() > 0 {
@@ -88,51 +92,50 @@ func (t *translator) readAttributes(attrs pcommon.Map) {
 			dotted++
 			continue
 		}
-		t.place(t.doc.Source(), name, v)
+		putNew(t.doc.Source(), name, t.value(v))
 	}
 	if dotted == 0 {
 		return
 	}
 	for name, v := range attrs.All() {
 		if strings.IndexByte(name, '.') >= 0 && metadataField(name) == "" {
-			t.placeDotted(name, v)
+			t.placeDotted(name, t.value(v))
 		}
 	}
 }
 
-// place puts v under a key that is free; two maps become one.
-func (t *translator) place(m *document.Map, key string, v pcommon.Value) {
+// putNew puts v under a key that is free; two maps become one.
+func putNew(m *document.Map, key string, v document.Value) {
 	old, taken := m.Get(key)
 	if !taken {
-		m.Put(key, t.value(v))
+		m.Add(key, v)
 		return
 	}
-	if old.Map() == nil || v.Type() != pcommon.ValueTypeMap {
+	if old.Map() == nil || v.Map() == nil {
 		return
 	}
 	for name, item := range v.Map().All() {
-		t.place(old.Map(), name, item)
+		putNew(old.Map(), name, item)
 	}
 }
 
 // placeDotted puts v where the dotted name says: a.b is the key b of the object
 // a. If something else is in the way the dotted name itself is the key.
-func (t *translator) placeDotted(name string, v pcommon.Value) {
-	if m, key := t.parent(name); m != nil {
+func (t *translator) placeDotted(name string, v document.Value) {
+	if m, key := t.parent(t.doc.Source(), name); m != nil {
 		old, taken := m.Get(key)
-		if !taken || (old.Map() != nil) == (v.Type() == pcommon.ValueTypeMap) {
-			t.place(m, key, v)
+		if !taken || (old.Map() != nil) == (v.Map() != nil) {
+			putNew(m, key, v)
 			return
 		}
 	}
-	t.place(t.doc.Source(), name, v)
+	putNew(t.doc.Source(), name, v)
 }
 
 // parent returns the object that the last element of a dotted name is a key of,
-// and that key. It creates the objects on the way, unless one of them is no
-// object or an element is empty: then it returns nil.
-func (t *translator) parent(name string) (*document.Map, string) {
-	m := t.doc.Source()
+// and that key, from m on. It creates the objects on the way, unless one of them is
+// no object or an element is empty: then it returns nil.
+func (t *translator) parent(m *document.Map, name string) (*document.Map, string) {
 	if !expandable(m, name) {
 		return nil, ""
 	}

@@ -42,6 +42,7 @@ type translator struct {
 	target  Target
 	include map[Part]bool
 
+	lazy      *lazyRecord // of which the document is made; nil if it is made of a record
 	resource  pcommon.Map // the resource's attributes, if they are in the document
 	timestamp string      // the record's, as the document shows it; "" if not set
 	tally     tally

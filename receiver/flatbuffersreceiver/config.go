@@ -100,6 +100,9 @@ func (c *LimitsConfig) validate() []error {
 	if c.Depth > flatbuffers.MaxDepth {
 		errs = append(errs, fmt.Errorf("limits::depth: %d must be at most %d", c.Depth, flatbuffers.MaxDepth))
 	}
+	if c.BatchSize > flatbuffers.MaxMemory {
+		errs = append(errs, fmt.Errorf("limits::batch_size: %s must be at most %s", c.BatchSize, bytesize.Size(flatbuffers.MaxMemory)))
+	}
 	return errs
 }
 

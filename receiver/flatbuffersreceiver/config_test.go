@@ -40,6 +40,7 @@ func TestEveryMistakeIsReportedByItsKey(t *testing.T) {
 		"max_recv_msg_size_mib: 0 must be at least 1":      func(c *Config) { c.MaxRecvMsgSizeMiB = 0 },
 		"limits::records: 0 must be at least 1":            func(c *Config) { c.Limits.Records = 0 },
 		"limits::values: -1 must be at least 1":            func(c *Config) { c.Limits.Values = -1 },
+		"limits::batch_size: 1GiB must be at most 512MiB":  func(c *Config) { c.Limits.BatchSize, c.Limits.InFlight = bytesize.GiB, 2*bytesize.GiB },
 		"limits::depth: 65 must be at most 64":             func(c *Config) { c.Limits.Depth = 65 },
 		"limits::in_flight: 1MiB must be at least max_recv_msg_size_mib and batch_size together (144MiB), or the largest batches could never be accepted": func(c *Config) { c.Limits.InFlight = bytesize.MiB },
 	} {

@@ -17,23 +17,25 @@ type Limits struct {
 	// Records is the number of records of a message.
 	Records int
 	// Memory is about what the whole takes in memory: texts, bytes, and an overhead
-	// for each record and value.
+	// for each record and value. At most MaxMemory.
 	Memory int
 }
 
-// MaxDepth is the largest Depth.
-const MaxDepth = 64
+// The largest Depth and Memory that make sense.
+const (
+	MaxDepth  = 64
+	MaxMemory = 512 << 20
+)
 
 // DefaultLimits are far beyond what a logging agent sends.
 func DefaultLimits() Limits {
 	return Limits{Depth: 32, Values: 1024, Records: 100_000, Memory: 128 << 20}
 }
 
-// Unlimited are the limits of messages from within the process, which have been
-// verified with others before: only what would exhaust the stack or never end is
-// refused.
-func Unlimited() Limits {
-	return Limits{Depth: MaxDepth, Values: math.MaxInt, Records: math.MaxInt, Memory: 1 << 30}
+// MaxLimits are the limits of messages that others have accepted: only what would
+// exhaust stack or memory is refused.
+func MaxLimits() Limits {
+	return Limits{Depth: MaxDepth, Values: math.MaxInt, Records: math.MaxInt, Memory: MaxMemory}
 }
 
 // What a record and a value cost beside their texts, about: the structures of pdata

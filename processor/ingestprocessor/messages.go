@@ -1,0 +1,252 @@
+package ingestprocessor
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/internal/flatlogs"
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
+	"github.com/sluice-otel/sluice/wire/flatbuffers/ingestfbs"
+)
+
+// With document::format: flatbuffers a record whose body is bytes is a batch of
+// records (wire/flatbuffers), each of which is a document. It is read where it lies:
+// a condition on a text, a number or an attribute takes that from the message, and a
+// record that is dropped for it is never made. What else touches a document makes
+// the record, and the document of it, as for any other record.
+
+// A messages goes through the messages among the records of one batch. It belongs to
+// one goroutine.
+type messages struct {
+	*runner
+
+	in      *loaded
+	t       *translator
+	out     plog.Logs // what the messages' records become
+	count   *[outcomes]int64
+	started time.Time
+}
+
+// take takes the records of a message through the pipeline. It reports whether rec was
+// to be one, and whether rec leaves the batch: if its body is no message it is a
+// failed document.
+func (m *messages) take(rec plog.LogRecord) (taken, leaves bool) {
+	if m.cfg.Document.Format != FormatFlatBuffers || rec.Body().Type() != pcommon.ValueTypeBytes {
+		return false, false
+	}
+	// A copy, which the texts of the records alias from now on. Whoever has sent it
+	// may have verified it; but nothing says so that could not be forged.
+	batch, err := flatbuffers.Verify(rec.Body().Bytes().AsRaw(), flatbuffers.MaxLimits())
+	if err != nil {
+		m.fail(rec, err)
+		return true, m.leaves(failed)
+	}
+	for _, r := range batch.Rejections() { // they cannot be passed on: they are not to be read
+		m.count[failed]++
+		m.failures.report(describe(document.Illegalf("record %d of a FlatBuffers message is lost: %s", r.Record, r.Reason), m.in.pipeline.Name()))
+	}
+	lazy := &lazyRecord{translation: flatlogs.NewTranslation(m.boxes)}
+	m.t.lazy = lazy
+	defer func() { m.t.lazy = nil }()
+	for resource := range batch.Resources() {
+		m.resource(batch, resource, lazy)
+	}
+	return true, true
+}
+
+// fail counts a record whose body is no message, and says so in it.
+func (m *messages) fail(rec plog.LogRecord, err error) {
+	m.count[failed]++
+	f := describe(document.Illegalf("the body is no FlatBuffers message: %s", err), m.in.pipeline.Name())
+	m.failures.report(f)
+	f.mark(rec)
+}
+
+func (m *messages) resource(batch *flatbuffers.Batch, in *ingestfbs.ResourceLogs, lazy *lazyRecord) {
+	out := m.out.ResourceLogs().AppendEmpty()
+	lazy.translation.Resource(in, out)
+	lazy.resource = out.Resource()
+	var scope ingestfbs.ScopeLogs
+	for i := range in.ScopesLength() {
+		in.Scopes(&scope, i)
+		to := out.ScopeLogs().AppendEmpty()
+		lazy.translation.Scope(&scope, to)
+		m.scope(batch, &scope, to.LogRecords(), lazy)
+	}
+	out.ScopeLogs().RemoveIf(func(s plog.ScopeLogs) bool { return s.LogRecords().Len() == 0 })
+}
+
+func (m *messages) scope(batch *flatbuffers.Batch, in *ingestfbs.ScopeLogs, out plog.LogRecordSlice, lazy *lazyRecord) {
+	unwanted := 0
+	lazy.out, lazy.keep = out, lazy.keep[:0]
+	for rec := range batch.Records(in) {
+		lazy.in, lazy.made = rec, false
+		m.t.toLazyDocument(m.started)
+		result := m.record(m.in.pipeline, m.t, plog.LogRecord{})
+		m.count[result]++
+		keep := !m.leaves(result)
+		if lazy.made {
+			lazy.keep = append(lazy.keep, keep)
+			if !keep {
+				unwanted++
+			}
+		}
+	}
+	if unwanted == 0 {
+		return
+	}
+	i := -1
+	out.RemoveIf(func(plog.LogRecord) bool { i++; return !lazy.keep[i] })
+}
+
+// moveTo adds what the messages have become to a batch.
+func (m *messages) moveTo(batch plog.Logs) {
+	m.out.ResourceLogs().RemoveIf(func(r plog.ResourceLogs) bool { return r.ScopeLogs().Len() == 0 })
+	m.out.ResourceLogs().MoveAndAppendTo(batch.ResourceLogs())
+}
+
+// A lazyRecord is a record of a message that may never be made.
+type lazyRecord struct {
+	translation *flatlogs.Translation
+	resource    pcommon.Resource
+	out         plog.LogRecordSlice // where records are made
+	keep        []bool              // which of them stay
+
+	in   *ingestfbs.LogRecord
+	rec  plog.LogRecord
+	made bool
+
+	value ingestfbs.Value // being read
+}
+
+// get makes the record, if it is not made yet.
+func (l *lazyRecord) get() plog.LogRecord {
+	if !l.made {
+		l.rec, l.made = l.out.AppendEmpty(), true
+		l.translation.Record(l.in, l.rec)
+	}
+	return l.rec
+}
+
+// made returns the record that the document was made of: rec, or the lazy one.
+func (t *translator) made(rec plog.LogRecord) plog.LogRecord {
+	if t.lazy != nil {
+		return t.lazy.get()
+	}
+	return rec
+}
+
+// toLazyDocument makes the lazy record the translator's document, without reading it.
+func (t *translator) toLazyDocument(ingested time.Time) {
+	t.doc.Reset(ingested)
+	t.doc.Source().FillFrom(lazyFields{t})
+	t.doc.Metadata().FillFrom(lazyMetadata{t})
+}
+
+// lazyMetadata fills the metadata of the document, by filling the document.
+type lazyMetadata struct{ t *translator }
+
+// Field implements document.Filler.
+func (lazyMetadata) Field(string) (v document.Value, has, known bool) {
+	return document.Null, false, false
+}
+
+// Fill implements document.Filler.
+func (l lazyMetadata) Fill(*document.Map) { l.t.doc.Source().Len() }
+
+// lazyFields fills the document.
+type lazyFields struct{ t *translator }
+
+// Fill implements document.Filler.
+func (l lazyFields) Fill(*document.Map) {
+	l.t.doc.Metadata().FillFrom(nil) // it is read here
+	l.t.readRecord(l.t.lazy.get(), l.t.lazy.resource)
+}
+
+// Field implements document.Filler: it finds what only one part of the record can
+// have put there.
+func (l lazyFields) Field(key string) (v document.Value, has, known bool) {
+	in := l.t.lazy.in
+	switch {
+	case key == messageField && in.Text() != nil: // the body's fields win
+		return document.String(flatbuffers.ToString(in.Text())), true, true
+	case strings.IndexByte(key, '.') >= 0, slices.Contains(mixedFields[:], key), in.Body(&l.t.lazy.value) != nil && in.Text() == nil:
+		return document.Null, false, false
+	case l.t.include[PartResource] && touches(l.t.lazy.resource.Attributes(), key):
+		return document.Null, false, false
+	case !l.t.include[PartAttributes]:
+		return document.Null, false, true
+	}
+	return l.attribute(key)
+}
+
+// mixedFields are those that more than body and attributes can make.
+var mixedFields = [...]string{timestampField, "log", "trace", "span", "elasticsearch"}
+
+// touches reports whether an attribute is key, or the field of an object key.
+func touches(attrs pcommon.Map, key string) bool {
+	for name := range attrs.All() {
+		if under(name, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// under reports whether name is key or starts with key and a dot.
+func under[T string | []byte](name T, key string) bool {
+	return len(name) >= len(key) && string(name[:len(key)]) == key && (len(name) == len(key) || name[len(key)] == '.')
+}
+
+// attribute finds what the attributes make of key: the value of the one of this name,
+// or an object of those whose names start with it.
+func (l lazyFields) attribute(key string) (v document.Value, has, known bool) {
+	in, item := l.t.lazy.in, &l.t.lazy.value
+	var object *document.Map
+	for i := range in.AttributesLength() {
+		in.Attributes(item, i)
+		name := item.Key()
+		if !under(name, key) {
+			continue
+		}
+		v, ok := scalar(item)
+		switch {
+		case !ok:
+			return document.Null, false, false
+		case len(name) == len(key): // names without a dot come first
+			return v, true, true
+		case object == nil:
+			object = l.t.doc.NewMap()
+		}
+		if m, leaf := l.t.parent(object, flatbuffers.ToString(name[len(key)+1:])); m != nil {
+			putNew(m, leaf, v)
+		} else {
+			return document.Null, false, false
+		}
+	}
+	if object == nil {
+		return document.Null, false, true
+	}
+	return document.MapOf(object), true, true
+}
+
+// scalar returns a value that is no list, object or bytes.
+func scalar(v *ingestfbs.Value) (document.Value, bool) {
+	switch v.Kind() {
+	case ingestfbs.KindText:
+		return document.String(flatbuffers.ToString(v.Text())), true
+	case ingestfbs.KindInt:
+		return document.Number(v.Integer()), true
+	case ingestfbs.KindDouble:
+		return document.Double(v.Real()), true
+	case ingestfbs.KindBool:
+		return document.Boolean(v.Integer() != 0), true
+	default:
+		return document.Null, false
+	}
+}

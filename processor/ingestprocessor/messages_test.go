@@ -1,0 +1,197 @@
+package ingestprocessor
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
+)
+
+// asMessages returns one record whose body is all of logs, as FlatBuffers.
+func asMessages(logs plog.Logs) plog.Logs {
+	e := flatbuffers.NewEncoder()
+	for _, resource := range logs.ResourceLogs().All() {
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, rec := range scope.LogRecords().All() {
+				e.Append(&flatbuffers.Record{
+					Time: uint64(rec.Timestamp()), ObservedTime: uint64(rec.ObservedTimestamp()),
+					Severity: uint8(rec.SeverityNumber()), SeverityText: rec.SeverityText(),
+					Body: flatValue(rec.Body()), Attributes: flatAttributes(rec.Attributes()),
+					TraceID: rec.TraceID(), SpanID: rec.SpanID(), TraceFlags: uint32(rec.Flags()), EventName: rec.EventName(),
+				})
+			}
+			e.EndScope(flatbuffers.Scope{Name: scope.Scope().Name(), Version: scope.Scope().Version()})
+		}
+		e.EndResource(flatbuffers.Resource{Attributes: flatAttributes(resource.Resource().Attributes())})
+	}
+	return wrapped(e.Finish())
+}
+
+func wrapped(message []byte) plog.Logs {
+	out := plog.NewLogs()
+	out.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().Body().SetEmptyBytes().FromRaw(message)
+	return out
+}
+
+func flatAttributes(m pcommon.Map) (out []flatbuffers.Attribute) {
+	for key, v := range m.All() {
+		out = append(out, flatbuffers.Attribute{Key: key, Value: flatValue(v)})
+	}
+	return out
+}
+
+func flatValue(v pcommon.Value) flatbuffers.Value {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return flatbuffers.Text(v.Str())
+	case pcommon.ValueTypeInt:
+		return flatbuffers.Int(v.Int())
+	case pcommon.ValueTypeDouble:
+		return flatbuffers.Double(v.Double())
+	case pcommon.ValueTypeBool:
+		return flatbuffers.Bool(v.Bool())
+	case pcommon.ValueTypeBytes:
+		return flatbuffers.Bytes(v.Bytes().AsRaw())
+	case pcommon.ValueTypeMap:
+		return flatbuffers.Map(flatAttributes(v.Map())...)
+	case pcommon.ValueTypeSlice:
+		var items []flatbuffers.Value
+		for _, item := range v.Slice().All() {
+			items = append(items, flatValue(item))
+		}
+		return flatbuffers.List(items...)
+	case pcommon.ValueTypeEmpty:
+	}
+	return flatbuffers.Value{}
+}
+
+// conditions look at single fields, in every way a lazy document answers.
+const conditions = `
+document: {format: flatbuffers}
+definitions:
+  p:
+    processors:
+      - drop: {if: "ctx.message == 'drop'"}
+      - drop: {if: "ctx.absent != null || ctx.n == 7"}
+      - drop: {if: "ctx.http?.method == 'HEAD' && ctx.http.version > 1.0"}
+      - drop: {if: "ctx.tags?.contains('x') == true"}
+`
+
+func TestRecordsDroppedForOneFieldAreNeverMade(t *testing.T) {
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, conditions), sink)
+	logs := plog.NewLogs()
+	for _, resource := range []string{"a", "b"} {
+		r := logs.ResourceLogs().AppendEmpty()
+		r.Resource().Attributes().PutStr("name", resource)
+		records := r.ScopeLogs().AppendEmpty().LogRecords()
+		add := func(body string) pcommon.Map {
+			rec := records.AppendEmpty()
+			rec.Body().SetStr(body)
+			return rec.Attributes()
+		}
+		add("drop")
+		add("number").PutInt("n", 7)
+		head := add("head")
+		head.PutStr("http.method", "HEAD")
+		head.PutDouble("http.version", 1.5)
+		add("listed").PutEmptySlice("tags").AppendEmpty().SetStr("x")
+		if resource == "b" {
+			add("kept").PutStr("http.method", "GET")
+		}
+	}
+	require.NoError(t, p.ConsumeLogs(t.Context(), asMessages(logs)))
+	require.Len(t, sink.AllLogs(), 1)
+	got := sink.AllLogs()[0]
+	assert.Equal(t, []string{"kept"}, bodies(sink.AllLogs()))
+	require.Equal(t, 1, got.ResourceLogs().Len())
+	name, _ := got.ResourceLogs().At(0).Resource().Attributes().Get("name")
+	assert.Equal(t, "b", name.Str())
+}
+
+func TestBodyThatIsNoMessageIsAFailedDocument(t *testing.T) {
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, conditions), sink)
+	require.NoError(t, p.ConsumeLogs(t.Context(), wrapped([]byte("corrupt, and long enough"))))
+	rec := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	assert.Equal(t, map[string]any{
+		"error.message":                 "the body is no FlatBuffers message: LogBatch at byte 4: the file identifier is not SLG1",
+		"error.type":                    "illegal_argument_exception",
+		"elasticsearch.ingest.pipeline": "p",
+	}, rec.Attributes().AsRaw())
+	assert.Equal(t, []byte("corrupt, and long enough"), rec.Body().Bytes().AsRaw())
+}
+
+func TestOtherBodiesAreRecordsBesideMessages(t *testing.T) {
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, conditions), sink)
+	logs := asMessages(batch("a drop b"))
+	batch("drop c").ResourceLogs().MoveAndAppendTo(logs.ResourceLogs())
+	require.NoError(t, p.ConsumeLogs(t.Context(), logs))
+	assert.Equal(t, []string{"c", "a", "b"}, bodies(sink.AllLogs()))
+}
+
+func TestFailedRecordsOfAMessageStayInTheirPlace(t *testing.T) {
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, sorting+"\ndocument: {format: flatbuffers}\n"), sink)
+	require.NoError(t, p.ConsumeLogs(t.Context(), asMessages(batch("a drop1 fail", "drop2", "b"))))
+	assert.Equal(t, []string{"a", "fail", "b"}, bodies(sink.AllLogs()))
+	p = start(t, parseConfig(t, sorting+"\ndocument: {format: flatbuffers}\non_failure: drop\n"), sink)
+	sink.Reset()
+	require.NoError(t, p.ConsumeLogs(t.Context(), asMessages(batch("a drop1 fail", "drop2 fail", "b"))))
+	assert.Equal(t, []string{"a", "b"}, bodies(sink.AllLogs()))
+}
+
+// droppable is a message of 100 records of about 1 KB that a condition on one
+// attribute drops.
+func droppable() plog.Logs {
+	logs := plog.NewLogs()
+	records := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	for range 100 {
+		rec := records.AppendEmpty()
+		rec.Body().SetStr(string(make([]byte, 800)))
+		rec.SetSeverityText("DEBUG")
+		for _, key := range []string{"http.request.method", "url.path", "client.address", "server.address", "level", "user.name"} {
+			rec.Attributes().PutStr(key, "value of "+key)
+		}
+	}
+	return asMessages(logs)
+}
+
+const dropping = `
+document: {format: flatbuffers}
+definitions: {p: {processors: [{drop: {if: "ctx.level == 'value of level'"}}]}}
+`
+
+func TestDroppedRecordsOfAMessageAllocateNothing(t *testing.T) {
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, dropping), sink)
+	logs := droppable()
+	got := testing.AllocsPerRun(50, func() {
+		again := plog.NewLogs()
+		logs.CopyTo(again)
+		_ = p.ConsumeLogs(t.Context(), again)
+	})
+	assert.Empty(t, sink.AllLogs())
+	assert.LessOrEqual(t, got, 60.0, "for 100 records")
+}
+
+// BenchmarkMessages drops the records of a message for one of their attributes.
+func BenchmarkMessages(b *testing.B) {
+	p := start(b, parseConfig(b, dropping), &consumertest.LogsSink{})
+	logs := droppable()
+	b.ReportAllocs()
+	for b.Loop() {
+		again := plog.NewLogs()
+		logs.CopyTo(again)
+		if err := p.ConsumeLogs(b.Context(), again); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*100)/b.Elapsed().Seconds(), "records/s")
+}
