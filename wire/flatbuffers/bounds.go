@@ -107,13 +107,18 @@ func (b *bounds) layout(l *layout, s *schema, vtable int) bool {
 	return true
 }
 
+// field returns where a field is within its table, 0 if the table does not have it.
+func (b *bounds) field(t table, slot int) int {
+	if slot >= t.slots {
+		return 0
+	}
+	return b.u16(t.vtable + 4 + 2*slot)
+}
+
 // object returns where the object is that a field refers to, 0 if the table does
 // not have the field.
 func (b *bounds) object(t table, slot int) (at int, ok bool) {
-	if slot >= t.slots {
-		return 0, true
-	}
-	off := b.u16(t.vtable + 4 + 2*slot)
+	off := b.field(t, slot)
 	if off == 0 {
 		return 0, true
 	}
