@@ -3,8 +3,12 @@ package redisstreamsreceiver
 import (
 	"context"
 	"fmt"
+	"io"
+	"math"
+	"net"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +21,7 @@ import (
 	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver/receivertest"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/sluice-otel/sluice/internal/redistest"
 )
@@ -143,6 +148,106 @@ func drainAll(b *testing.B, cfg *Config, host component.Host) {
 		b.Fatalf("%d of %d entries after a minute", got.Load(), benchEntries)
 	}
 	require.NoError(b, c.Shutdown(b.Context()))
+}
+
+// BenchmarkLive follows a producer that writes at a rate, for five seconds, with a
+// checkpoint: how long from an entry's birth to its acknowledgement, and what an
+// entry costs. The age of a batch is that of its oldest entry, so that the figures
+// are on the safe side.
+func BenchmarkLive(b *testing.B) {
+	for _, rate := range []int{50_000, 150_000} {
+		b.Run(fmt.Sprintf("rate=%d", rate), func(b *testing.B) {
+			for b.Loop() {
+				live(b, rate)
+			}
+		})
+	}
+}
+
+const liveTime = 5 * time.Second
+
+func live(b *testing.B, rate int) {
+	b.Helper()
+	srv := redistest.Start(b)
+	host := newFileStorageHost(b)
+	cfg := testConfig(srv.Addr)
+	cfg.Checkpoint.Storage = &host.id
+	var got atomic.Int64
+	next, err := consumer.NewLogs(func(_ context.Context, data plog.Logs) error {
+		got.Add(int64(data.LogRecordCount()))
+		return nil
+	})
+	require.NoError(b, err)
+	tel := componenttest.NewTelemetry()
+	set := receivertest.NewNopSettings(NewFactory().Type())
+	set.TelemetrySettings = tel.NewTelemetrySettings()
+	c, err := NewFactory().CreateLogs(b.Context(), set, cfg, next)
+	require.NoError(b, err)
+	require.NoError(b, c.Start(b.Context(), host))
+
+	before := processorTime(b)
+	written := produce(b, srv.Addr, rate)
+	require.Eventually(b, func() bool { return got.Load() == int64(written) }, 10*time.Second, time.Millisecond)
+	used := processorTime(b) - before
+	b.ReportMetric(float64(written)/liveTime.Seconds(), "msg/s")
+	b.ReportMetric(float64(used.Nanoseconds())/float64(written), "cpu-ns/msg")
+	m, err := tel.GetMetric("otelcol_redis_streams_acknowledgement_age")
+	require.NoError(b, err)
+	for _, q := range []float64{0.5, 0.99, 0.999} {
+		b.ReportMetric(quantile(m.Data.(metricdata.Histogram[float64]).DataPoints[0], q)*1000, fmt.Sprintf("p%g-ms", 100*q))
+	}
+	require.NoError(b, c.Shutdown(b.Context()))
+	require.NoError(b, tel.Shutdown(b.Context()))
+}
+
+// quantile returns the upper bound of the bucket with the quantile.
+func quantile(p metricdata.HistogramDataPoint[float64], q float64) float64 {
+	seen := uint64(0)
+	for i, n := range p.BucketCounts {
+		if seen += n; float64(seen) >= q*float64(p.Count) && i < len(p.Bounds) {
+			return p.Bounds[i]
+		}
+	}
+	return math.Inf(1)
+}
+
+// processorTime is what this process has used. The storage and the producer are
+// part of it.
+func processorTime(t testing.TB) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// produce writes entries of 200 B in one burst a millisecond, with as little work
+// as possible, and returns their number.
+func produce(b *testing.B, addr string, rate int) int {
+	b.Helper()
+	var d net.Dialer
+	conn, err := d.DialContext(b.Context(), "tcp", addr)
+	require.NoError(b, err)
+	defer conn.Close()
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		_, _ = io.Copy(io.Discard, conn)
+	}()
+	command := "*5\r\n$4\r\nXADD\r\n$4\r\nlogs\r\n$1\r\n*\r\n$4\r\nbody\r\n$200\r\n" + strings.Repeat("x", 200) + "\r\n"
+	burst := []byte(strings.Repeat(command, rate/1000))
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	written := 0
+	for start := time.Now(); time.Since(start) < liveTime; {
+		<-tick.C
+		for due := int(time.Since(start) * time.Duration(rate) / time.Second); written < due; written += rate / 1000 {
+			_, err := conn.Write(burst)
+			require.NoError(b, err)
+		}
+	}
+	require.NoError(b, conn.(*net.TCPConn).CloseWrite())
+	<-answered // or the server would drop what it has not read
+	return written
 }
 
 // BenchmarkDecode is what an entry costs between reading and the pipeline.

@@ -24,17 +24,17 @@ type progress struct {
 	settled   entryID       // every group has settled everything below
 }
 
-// monitorLoop looks at the stream until ctx ends.
-func (s *stream) monitorLoop(ctx context.Context) {
+// monitorLoop looks at one stream after the other until ctx ends.
+func (r *streamsReceiver) monitorLoop(ctx context.Context) {
 	ticker := time.NewTicker(monitorInterval)
 	defer ticker.Stop()
-	for {
-		s.monitor(ctx)
+	for ctx.Err() == nil {
+		for _, s := range r.streams {
+			s.monitor(ctx)
+		}
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			s.progress.Store(nil)
-			return
 		}
 	}
 }
@@ -42,6 +42,9 @@ func (s *stream) monitorLoop(ctx context.Context) {
 // monitor notes the progress. A server that does not answer is the business of
 // those who need it: here it only means that nothing is known.
 func (s *stream) monitor(ctx context.Context) {
+	if ctx.Err() != nil {
+		return
+	}
 	p, err := s.group.progress(ctx, time.Now())
 	if err != nil {
 		s.progress.Store(nil)

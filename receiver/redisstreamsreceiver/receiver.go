@@ -64,7 +64,7 @@ type streamsReceiver struct {
 	workers    sync.WaitGroup // lanes
 	committing sync.WaitGroup
 	settlers   sync.WaitGroup
-	monitors   sync.WaitGroup
+	monitoring sync.WaitGroup
 }
 
 type receiverParams struct {
@@ -164,8 +164,8 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 		s.open(newRedisGroup(s.name, r.consumer, connections, s.logger))
 		r.settlers.Go(func() { s.settleLoop(work) })
 		r.readers.Go(func() { s.readLoop(reading, r.lanes.deliver) })
-		r.monitors.Go(func() { s.monitorLoop(reading) })
 	}
+	r.monitoring.Go(func() { r.monitorLoop(reading) })
 	if err := r.observeProgress(); err != nil {
 		r.logger.Warn("some metrics are missing", zap.Error(err))
 	}
@@ -204,7 +204,7 @@ func (r *streamsReceiver) stop(ctx context.Context) error {
 	}
 	r.settlers.Wait()
 	r.release(ctx)
-	r.monitors.Wait()
+	r.monitoring.Wait()
 	r.endWork()
 	r.builder.Shutdown()
 	return r.close(ctx)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -575,21 +576,37 @@ func TestMissingLoginIsSaid(t *testing.T) {
 	eventually(t, "the group", func() bool { return right.metric("group_creations") == 1 })
 }
 
-func TestSeveralStreamsShareAReceiver(t *testing.T) {
+// Two hundred streams need a connection and two goroutines each, and next to no
+// processor time while nothing comes.
+func TestManyStreamsShareAReceiver(t *testing.T) {
+	const streams = 200
 	srv := redistest.Start(t)
 	client := newClient(t, srv.Addr)
 	cfg := testConfig(srv.Addr)
+	cfg.Block = 2 * time.Second
 	cfg.Logs.Streams = nil
-	for i := range 20 {
-		stream := fmt.Sprintf("s%d", i)
-		cfg.Logs.Streams = append(cfg.Logs.Streams, stream)
-		require.NoError(t, client.XAdd(t.Context(), &redis.XAddArgs{Stream: stream, Values: []any{"body", stream}}).Err())
+	for i := range streams {
+		cfg.Logs.Streams = append(cfg.Logs.Streams, fmt.Sprintf("s%d", i))
 	}
+	goroutines := runtime.NumGoroutine()
 	next := newSink()
 	r := startReceiver(t, cfg, next)
-	eventually(t, "an entry of each", func() bool { return next.len() == 20 })
+	eventually(t, "all groups", func() bool { return r.metric("group_creations") == streams })
+	for _, stream := range cfg.Logs.Streams {
+		require.NoError(t, client.XAdd(t.Context(), &redis.XAddArgs{Stream: stream, Values: []any{"body", stream}}).Err())
+	}
+	eventually(t, "an entry of each", func() bool { return next.len() == streams })
+	next.requireOnce(t, streams)
+
+	assert.LessOrEqual(t, strings.Count(client.ClientList(t.Context()).Val(), "\n"), streams+64+2)
+	assert.LessOrEqual(t, runtime.NumGoroutine()-goroutines, 2*streams+20)
+	used := processorTime(t)
+	idle := time.NewTimer(2 * time.Second)
+	<-idle.C
+	used = processorTime(t) - used
+	t.Logf("idle: %.2f %% of a processor", 100*used.Seconds()/2)
+	assert.Less(t, used, 200*time.Millisecond)
 	r.stop()
-	next.requireOnce(t, 20)
 }
 
 func TestSignalWithoutStreamsIsAnError(t *testing.T) {

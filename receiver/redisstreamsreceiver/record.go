@@ -106,15 +106,19 @@ func setFieldsBody(body pcommon.Value, e *entry) {
 }
 
 func (m *recordMaker) setAttributes(attributes pcommon.Map, e *entry) {
+	if len(m.names) == 0 {
+		if m.config.MessageID {
+			attributes.PutStr(attributeMessageID, e.id)
+		}
+		return
+	}
 	var b mapBuilder
 	if m.config.MessageID {
 		b.add(attributeMessageID, e.id)
 	}
-	if len(m.names) > 0 {
-		for _, f := range e.fields {
-			if name, ok := m.attribute(f.name); ok {
-				b.add(name, f.value)
-			}
+	for _, f := range e.fields {
+		if name, ok := m.attribute(f.name); ok {
+			b.add(name, f.value)
 		}
 	}
 	b.into(attributes)

@@ -85,6 +85,7 @@ func (s *stream) settle(ctx context.Context, done []settlement) {
 		return
 	}
 	for _, d := range done {
+		s.count.age(ctx, d.entries[0].time())
 		if d.blob != nil {
 			s.committer.checkpoint.letGo(d.blob)
 		}

@@ -86,6 +86,13 @@ func (c *counters) ambiguous(ctx context.Context, n int) {
 
 func (c *counters) wentBack(ctx context.Context) { c.add(ctx, c.RedisStreamsEpochChanges, 1) }
 
+// age records how old a batch is that has been acknowledged.
+func (c *counters) age(ctx context.Context, oldest time.Time) {
+	if !oldest.IsZero() {
+		c.RedisStreamsAcknowledgementAge.Record(ctx, time.Since(oldest).Seconds(), c.stream)
+	}
+}
+
 // left counts entries that are no longer in flight.
 func (c *counters) left(ctx context.Context, n int) {
 	c.RedisStreamsEntriesInFlight.Add(ctx, -int64(n), c.stream)

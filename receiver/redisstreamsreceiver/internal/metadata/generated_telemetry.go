@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	meter                             metric.Meter
 	mu                                sync.Mutex
 	registrations                     []metric.Registration
+	RedisStreamsAcknowledgementAge    metric.Float64Histogram
 	RedisStreamsCheckpointDuration    metric.Float64Histogram
 	RedisStreamsCheckpointFailures    metric.Int64Counter
 	RedisStreamsCheckpointWritten     metric.Int64Counter
@@ -172,6 +173,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.RedisStreamsAcknowledgementAge, err = builder.meter.Float64Histogram(
+		"otelcol_redis_streams_acknowledgement_age",
+		metric.WithDescription("Age of the oldest entry of a batch when Redis has acknowledged it, by its id - how long the way through this collector took, and the wait before it. [Development]"),
+		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 30, 300}...),
+	)
+	errs = errors.Join(errs, err)
 	builder.RedisStreamsCheckpointDuration, err = builder.meter.Float64Histogram(
 		"otelcol_redis_streams_checkpoint_duration",
 		metric.WithDescription("Time to write a checkpoint. [Development]"),

@@ -40,6 +40,7 @@ func TestSetupTelemetry(t *testing.T) {
 		observer.Observe(1)
 		return nil
 	}))
+	tb.RedisStreamsAcknowledgementAge.Record(context.Background(), 1)
 	tb.RedisStreamsCheckpointDuration.Record(context.Background(), 1)
 	tb.RedisStreamsCheckpointFailures.Add(context.Background(), 1)
 	tb.RedisStreamsCheckpointWritten.Add(context.Background(), 1)
@@ -63,6 +64,9 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.RedisStreamsEpochChanges.Add(context.Background(), 1)
 	tb.RedisStreamsGroupCreations.Add(context.Background(), 1)
 	tb.RedisStreamsReconnects.Add(context.Background(), 1)
+	AssertEqualRedisStreamsAcknowledgementAge(t, testTel,
+		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualRedisStreamsCheckpointDuration(t, testTel,
 		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
 		metricdatatest.IgnoreTimestamp())
