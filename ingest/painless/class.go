@@ -84,6 +84,7 @@ type method struct {
 	params    []*class
 	result    *class
 	fn        native
+	source    any // the Go function that fn adapts
 }
 
 // A native is the Go side of a method. args are the receiver, if there is one,

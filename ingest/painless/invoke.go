@@ -148,28 +148,103 @@ func (c *compiler) dynamicCall(x *call, of code) code {
 	for i, arg := range x.args {
 		args[i] = c.convert(c.expression(arg), typeDef, false)
 	}
-	at, name, safe, receiver, actuals := x.at(), x.name, x.safe, of.value, values(args)
-	methods := c.lib.dispatch(k)
-	return valueCode(at, typeDef, func(t *thread) Value {
+	d := &dynamic{at: x.at(), name: x.name, safe: x.safe, methods: c.lib.dispatch(k)}
+	receiver, actuals := of.value, values(args)
+	if m := c.lib.str.methods[k]; m != nil && len(args) <= 1 {
+		return d.onText(m, receiver, actuals)
+	}
+	return valueCode(d.at, typeDef, func(t *thread) Value { return d.call(t, receiver(t), actuals) })
+}
+
+// A dynamic is a call of a method on a value of type def.
+type dynamic struct {
+	at      int
+	name    string
+	safe    bool // ?.
+	methods *dispatch
+}
+
+// call calls the method of the value's class.
+func (d *dynamic) call(t *thread, v Value, args []func(*thread) Value) Value {
+	if v.IsNull() {
+		return d.onNull(t, v)
+	}
+	m := d.find(t, v)
+	base := len(t.args)
+	t.args = append(t.args, v)
+	t.push(args)
+	return d.invoke(t, m, base)
+}
+
+func (d *dynamic) onNull(t *thread, v Value) Value {
+	if !d.safe {
+		t.throwNullReceiver(d.at, d.name)
+	}
+	return v
+}
+
+func (d *dynamic) find(t *thread, v Value) *method {
+	m := d.methods.find(v)
+	if m == nil {
+		t.throwAt(d.at, document.IllegalArgument, "dynamic method [%s, %s] not found", javaClass(v), d.methods.key)
+	}
+	return m
+}
+
+// invoke calls a method with the arguments on the stack from base on.
+func (d *dynamic) invoke(t *thread, m *method, base int) Value {
+	t.coerce(d.at, m, base+1)
+	t.at = d.at
+	out := m.fn(t, t.args[base:])
+	t.args = t.args[:base]
+	return out
+}
+
+// onText is call for a method that String has, too, which most receivers are:
+// its Go function is called as it is.
+func (d *dynamic) onText(m *method, receiver func(*thread) Value, args []func(*thread) Value) code {
+	switch fn := m.source.(type) {
+	case func(s string) bool:
+		return d.reading(receiver, func(s string) Value { return document.Boolean(fn(s)) })
+	case func(s string) int:
+		return d.reading(receiver, func(s string) Value { return document.Integer(int32(fn(s))) })
+	case func(s string) string:
+		return d.reading(receiver, func(s string) Value { return document.String(fn(s)) })
+	case func(s, o string) bool:
+		return d.comparing(receiver, args[0], fn)
+	}
+	return valueCode(d.at, typeDef, func(t *thread) Value { return d.call(t, receiver(t), args) })
+}
+
+func (d *dynamic) reading(receiver func(*thread) Value, fn func(s string) Value) code {
+	return valueCode(d.at, typeDef, func(t *thread) Value {
+		v := receiver(t)
+		if v.Kind() == document.KindString {
+			return fn(v.Str())
+		}
+		return d.call(t, v, nil)
+	})
+}
+
+// comparing is contains, startsWith and the like; contains is of lists, too.
+func (d *dynamic) comparing(receiver, arg func(*thread) Value, fn func(s, o string) bool) code {
+	ofLists := d.methods.key == "contains/1"
+	return valueCode(d.at, typeDef, func(t *thread) Value {
 		v := receiver(t)
 		if v.IsNull() {
-			if safe {
-				return v
-			}
-			t.throwNullReceiver(at, name)
+			return d.onNull(t, v)
 		}
-		m := methods.find(v)
-		if m == nil {
-			t.throwAt(at, document.IllegalArgument, "dynamic method [%s, %s] not found", javaClass(v), k)
+		m := d.find(t, v)
+		a := arg(t)
+		switch {
+		case v.Kind() == document.KindString && a.Kind() == document.KindString:
+			return document.Boolean(fn(v.Str(), a.Str()))
+		case ofLists && v.Kind() == document.KindList:
+			return document.Boolean(listItems{v}.has(a))
 		}
 		base := len(t.args)
-		t.args = append(t.args, v)
-		t.push(actuals)
-		t.coerce(at, m, base+1)
-		t.at = at
-		out := m.fn(t, t.args[base:])
-		t.args = t.args[:base]
-		return out
+		t.args = append(t.args, v, a)
+		return d.invoke(t, m, base)
 	})
 }
 

@@ -129,7 +129,7 @@ func (l *library) method(c *class, m member, first int) *method {
 	if !ok { // a constructor is called by its class
 		result, name = c.name, "new"
 	}
-	out := &method{class: c, signature: m.signature, name: name, result: l.mustFind(result)}
+	out := &method{class: c, signature: m.signature, name: name, result: l.mustFind(result), source: m.fn}
 	for _, param := range params {
 		out.params = append(out.params, l.mustFind(param))
 	}
