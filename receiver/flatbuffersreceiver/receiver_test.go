@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pipeline"
+	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
@@ -264,6 +265,47 @@ func TestNoRoomIsRetry(t *testing.T) {
 	require.ErrorContains(t, err, noRoom)
 	close(release)
 	require.NoError(t, <-done)
+}
+
+// newReceiver is start for tests that stop it themselves.
+func newReceiver(t *testing.T, cfg *Config, next consumer.Logs) receiver.Logs {
+	t.Helper()
+	r, err := NewFactory().CreateLogs(t.Context(), receivertest.NewNopSettings(metadata.Type), cfg, next)
+	require.NoError(t, err)
+	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
+	return r
+}
+
+func TestBatchUnderWayIsAnsweredWhenTheReceiverStops(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	next, err := consumer.NewLogs(func(ctx context.Context, _ plog.Logs) error { close(entered); <-release; return ctx.Err() })
+	require.NoError(t, err)
+	cfg := testConfig(t)
+	r := newReceiver(t, cfg, next)
+	c := newClient(t, cfg, client.Settings{BatchDelay: time.Millisecond})
+	require.NoError(t, c.Send(t.Context(), line("x")))
+	<-entered
+	stopped := make(chan error)
+	go func() { stopped <- r.Shutdown(t.Context()) }()
+	close(release)
+	require.NoError(t, c.Flush(t.Context()))
+	require.NoError(t, <-stopped)
+}
+
+func TestStopDoesNotWaitLongerThanItsContext(t *testing.T) {
+	entered := make(chan struct{})
+	next, err := consumer.NewLogs(func(ctx context.Context, _ plog.Logs) error { close(entered); <-ctx.Done(); return ctx.Err() })
+	require.NoError(t, err)
+	cfg := testConfig(t)
+	r := newReceiver(t, cfg, next)
+	done := make(chan error)
+	conn := connect(t, cfg)
+	go func() { done <- export(t.Context(), conn, message(line("x"))) }()
+	<-entered
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, r.Shutdown(ctx), context.DeadlineExceeded)
+	require.Error(t, <-done)
 }
 
 func TestMessagesAreHandedOnWhole(t *testing.T) {
