@@ -69,7 +69,7 @@ generate: ## regenerate components.go and the metadata of components
 	@gofmt -w distro/components.go
 
 generate-check: generate ## fail if generated files are not current
-	@out=$$(git status --porcelain -- $$(git ls-files 'distro/components.go' '*generated_*' '*/internal/metadata/*' '*/documentation.md')); \
+	@out=$$(git status --porcelain -- $$(git ls-files 'distro/components.go' '*generated_*' '*_bpfel.*' '*/internal/metadata/*' '*/documentation.md')); \
 	if [ -n "$$out" ]; then echo "run make generate and commit:"; echo "$$out"; exit 1; fi
 
 bench: deps build ## benchmarks: engine and grok, then a real Redis drained end to end

@@ -11,4 +11,4 @@
 // needs a C compiler.
 package bpf
 
-//go:generate go tool bpf2go -cc clang-19 -strip llvm-strip-19 -target bpfel -cflags "-O2 -mcpu=v3 -Wall -Wextra -Werror -Wno-unused-parameter" -type policy -type bucket -type stats -type iface_key -type iface -type iface_slot -type port_key -type port_slot -type cgroup_key -type prefix4_key -type prefix6_key -type sample -type paced -type mode -type direction -type iface_flag -type policy_flag -type verdict -type limits shaper shaper.bpf.c
+//go:generate ./generate.sh -target bpfel -cflags "-O2 -mcpu=v3 -Wall -Wextra -Werror -Wno-unused-parameter" -type policy -type bucket -type stats -type iface_key -type iface -type iface_slot -type port_key -type port_slot -type cgroup_key -type prefix4_key -type prefix6_key -type sample -type paced -type mode -type direction -type iface_flag -type policy_flag -type verdict -type limits shaper shaper.bpf.c

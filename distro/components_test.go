@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -81,8 +82,11 @@ func TestOwnComponentsAreListed(t *testing.T) {
 	for f := range all.Processors {
 		types = append(types, f.String())
 	}
+	assert.Contains(t, all.Exporters, component.MustNewType("remote_write"))
 	for f := range all.Extensions {
 		types = append(types, f.String())
 	}
-	assert.Subset(t, types, []string{"redis_streams", "remote_write", "ingest", "embedded_redis", "shaper"})
+	assert.Subset(t, types, []string{
+		"redis_streams", "remote_write", "flatbuffers", "ingest", "adaptive_sampling", "embedded_redis", "shaper",
+	})
 }

@@ -25,6 +25,7 @@ func main() {
 		Command(demo.NewCommand),
 		Command(newPipelineCommand),
 		Command(shaper.NewCommand),
+		Extension(newShaperFactory),
 	)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sluice:", err)

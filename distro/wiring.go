@@ -20,6 +20,7 @@ import (
 
 	"github.com/sluice-otel/sluice/converter/deliveryconverter"
 	"github.com/sluice-otel/sluice/distro/pipeline"
+	"github.com/sluice-otel/sluice/extension/shaperextension"
 	"github.com/sluice-otel/sluice/ingest/step"
 	"github.com/sluice-otel/sluice/processor/ingestprocessor"
 )
@@ -82,6 +83,12 @@ func newIngestFactory(in ingestTypes) processor.Factory {
 }
 
 func newPipelineCommand(in ingestTypes) *cobra.Command { return pipeline.NewCommand(in.Types...) }
+
+// newShaperFactory hands the attachments of one start over to the next, which the
+// factory of a builder config cannot: see shaperextension.WithHandover.
+func newShaperFactory() extension.Factory {
+	return shaperextension.NewFactory(shaperextension.WithHandover())
+}
 
 // A factoriesFunc is how the collector asks for the component factories.
 type factoriesFunc func() (otelcol.Factories, error)

@@ -11,7 +11,7 @@ import (
 	"github.com/cilium/ebpf"
 )
 
-//go:generate go tool bpf2go -cc clang-19 -strip llvm-strip-19 -target bpfel -cflags "-O2 -mcpu=v3 -Wall -Wextra -Werror" -type naive_bucket naive naive.bpf.c
+//go:generate ../generate.sh -target bpfel -cflags "-O2 -mcpu=v3 -Wall -Wextra -Werror" -type naive_bucket naive naive.bpf.c
 
 // Limiter is the loaded program.
 type Limiter struct {

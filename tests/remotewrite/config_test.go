@@ -37,7 +37,7 @@ func TestExampleConfigurationIsValid(t *testing.T) {
 			}, nil
 		},
 		ConfigProviderSettings: otelcol.ConfigProviderSettings{ResolverSettings: confmap.ResolverSettings{
-			URIs:              []string{"file:../../exporter/remotewriteexporter/testdata/otlp-to-remote-write.yaml"},
+			URIs:              []string{"file:../../distro/configs/otlp-to-remote-write.yaml"},
 			ProviderFactories: []confmap.ProviderFactory{fileprovider.NewFactory(), envprovider.NewFactory()},
 			DefaultScheme:     "env",
 		}},
