@@ -34,7 +34,7 @@ type reroute struct {
 // one, to the processors of a pipeline.
 func (t *Test) addRoutes(s *ingest.Source) error {
 	file := filepath.Join(t.stream, "routing_rules.yml")
-	data, err := os.ReadFile(file) //nolint:gosec // test data named by the caller
+	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

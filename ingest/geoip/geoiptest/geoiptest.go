@@ -110,7 +110,7 @@ func write(t testing.TB, path, kind string, networks []network) {
 		require.NoError(t, err)
 		require.NoError(t, tree.Insert(ipNet, n.record))
 	}
-	f, err := os.Create(path) //nolint:gosec // a folder of the test
+	f, err := os.Create(path)
 	require.NoError(t, err)
 	_, err = tree.WriteTo(f)
 	require.NoError(t, err)
