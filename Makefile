@@ -47,12 +47,12 @@ ALLOC  = $$(grep -rl AllocsPerRun --include='*_test.go' . | xargs -n1 dirname | 
 test: deps build ## all tests the machine allows, ours under the race detector
 	$(GO) test $(RACE) -skip Alloc -timeout 14m $(PARTS)
 	$(GO) test -run Alloc $(ALLOC)
-	SLUICE_BIN=$(abspath $(BIN)) CGO_ENABLED=0 $(GO) test -trimpath -timeout 14m $(WHOLE)
+	SLUICE_BIN=$(abspath $(BIN)) CGO_ENABLED=0 $(GO) test -p 1 -trimpath -timeout 14m $(WHOLE)
 
 test-privileged: deps build ## tests that need root: network namespaces, eBPF
 	@if [ "$$(id -u)" != 0 ]; then echo "test-privileged: needs root"; exit 1; fi
 	$(GO) test $(RACE) -skip Alloc -timeout 14m -tags privileged $(PARTS)
-	SLUICE_BIN=$(abspath $(BIN)) CGO_ENABLED=0 $(GO) test -trimpath -timeout 14m -tags privileged $(WHOLE)
+	SLUICE_BIN=$(abspath $(BIN)) CGO_ENABLED=0 $(GO) test -p 1 -trimpath -timeout 14m -tags privileged $(WHOLE)
 
 check: fmt-check lint generate-check test ## format, lint, generated files, tests
 

@@ -13,7 +13,7 @@ import (
 
 // acknowledging are the types of receivers that acknowledge what their pipeline
 // has accepted.
-var acknowledging = []string{"redis_streams"}
+var acknowledging = []string{"redis_streams", "flatbuffers"}
 
 // asynchronous are the types of processors that accept before they pass on.
 var asynchronous = []string{"batch", "groupbytrace", "tail_sampling"}
