@@ -78,6 +78,7 @@ bench: deps build ## benchmarks: engine and grok, then a real Redis drained end 
 
 bench-peers: ## the same work by peers, as ratios of one run
 	cd tests/bench/peers && $(GO) test -run '^$$' -bench . -benchmem
+	cd tests/bench/peers/redis && $(GO) test -run '^$$' -bench . -benchtime 1x
 
 conformance: ## Elasticsearch's own cases; DATA=folder of the test data
 	$(GO) run ./tests/conformance -data '$(DATA)'

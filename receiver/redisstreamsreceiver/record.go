@@ -66,12 +66,24 @@ func newRecordMaker(cfg *Config) *recordMaker {
 // repeats gives the attribute its last value.
 func (m *recordMaker) add(data plog.Logs, e *entry, payload string) error {
 	records := data.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
-	body := pcommon.NewValueEmpty()
-	if err := m.setBody(body, e, payload); err != nil {
-		return err
+	var parsed pcommon.Value // before there is a record, because it may fail
+	_, there := e.find(m.payload)
+	isJSON := m.encoding == EncodingJSON && there
+	if isJSON {
+		parsed = pcommon.NewValueEmpty()
+		if err := setJSONBody(parsed, payload); err != nil {
+			return err
+		}
 	}
 	record := records.AppendEmpty()
-	body.MoveTo(record.Body())
+	switch {
+	case isJSON:
+		parsed.MoveTo(record.Body())
+	case m.encoding == EncodingFields || !there:
+		setFieldsBody(record.Body(), e)
+	default:
+		setText(record.Body(), payload)
+	}
 	if at := e.time(); !at.IsZero() {
 		record.SetTimestamp(pcommon.NewTimestampFromTime(at))
 	}
@@ -80,19 +92,6 @@ func (m *recordMaker) add(data plog.Logs, e *entry, payload string) error {
 		setTraceContext(record, e)
 	}
 	m.setAttributes(record.Attributes(), e)
-	return nil
-}
-
-func (m *recordMaker) setBody(body pcommon.Value, e *entry, payload string) error {
-	_, there := e.find(m.payload)
-	switch {
-	case m.encoding == EncodingFields || !there:
-		setFieldsBody(body, e)
-	case m.encoding == EncodingJSON:
-		return setJSONBody(body, payload)
-	default:
-		setText(body, payload)
-	}
 	return nil
 }
 
