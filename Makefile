@@ -75,6 +75,7 @@ generate-check: generate ## fail if generated files are not current
 bench: deps build ## benchmarks: engine and grok, then a real Redis drained end to end
 	$(GO) test -run '^$$' -bench . -benchmem ./ingest/... ./receiver/... ./processor/...
 	SLUICE_BIN=$(abspath $(BIN)) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m -v ./tests/bench
+	SLUICE_MEASURE=1 $(GO) test -run RatesStayTrue -v ./tests/remotewrite
 
 bench-peers: ## the same work by peers, as ratios of one run
 	cd tests/bench/peers && $(GO) test -run '^$$' -bench . -benchmem
