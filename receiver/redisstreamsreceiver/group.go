@@ -46,9 +46,9 @@ type group interface {
 	progress(ctx context.Context, now time.Time) (progress, error)
 	// trim removes entries with ids below the given one, and returns how many.
 	trim(ctx context.Context, below entryID) (int, error)
-	// keep resets the idle time of entries this consumer works on, if they are
-	// idle for minIdle, and returns those that are still its own.
-	keep(ctx context.Context, minIdle time.Duration, ids []string) ([]string, error)
+	// keep resets the idle time of entries this consumer works on, and returns those
+	// that are still its own.
+	keep(ctx context.Context, ids []string) ([]string, error)
 	// restore makes entries that are not pending at all, because their group was
 	// lost, pending for this consumer again.
 	restore(ctx context.Context, ids []string) error
@@ -149,10 +149,13 @@ func (g *redisGroup) xreadgroup(ctx context.Context, args ...any) ([]entry, erro
 }
 
 func (g *redisGroup) pending(ctx context.Context, after string, count int) ([]pendingEntry, error) {
+	// Exclusive ranges came with Redis 6.2, and miniredis lacks them.
+	return g.pendingFrom(ctx, parseID(after).next().String(), "+", count)
+}
+
+func (g *redisGroup) pendingFrom(ctx context.Context, start, end string, count int) ([]pendingEntry, error) {
 	reply, err := g.control.XPendingExt(ctx, &redis.XPendingExtArgs{
-		Stream: g.stream, Group: g.cfg.Group, Consumer: g.consumer,
-		// Exclusive ranges came with Redis 6.2, and miniredis lacks them.
-		Start: parseID(after).next().String(), End: "+", Count: int64(count),
+		Stream: g.stream, Group: g.cfg.Group, Consumer: g.consumer, Start: start, End: end, Count: int64(count),
 	}).Result()
 	if err != nil {
 		return nil, err
@@ -205,18 +208,44 @@ func (g *redisGroup) acknowledgeAndDelete(ctx context.Context, ids []string) (in
 	return n, err
 }
 
-func (g *redisGroup) keep(ctx context.Context, minIdle time.Duration, ids []string) ([]string, error) {
-	var kept []string
-	for page := range chunks(ids) {
-		args := append(make([]any, 0, len(page)+6), "XCLAIM", g.stream, g.cfg.Group, g.consumer, minIdle.Milliseconds())
-		own, err := g.control.Do(ctx, append(appendIDs(args, page), "JUSTID")...).StringSlice()
-		if err != nil {
-			return kept, fmt.Errorf("claim %d entries in flight: %w", len(page), err)
-		}
-		kept = append(kept, own...)
+func (g *redisGroup) keep(ctx context.Context, ids []string) ([]string, error) {
+	own, err := g.own(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d entries in flight: %w", len(ids), err)
 	}
-	return kept, nil
+	for page := range chunks(own) {
+		args := append(make([]any, 0, len(page)+6), "XCLAIM", g.stream, g.cfg.Group, g.consumer, 0)
+		if err := g.control.Do(ctx, append(appendIDs(args, page), "JUSTID")...).Err(); err != nil {
+			return nil, fmt.Errorf("claim %d entries in flight: %w", len(page), err)
+		}
+	}
+	return own, nil
 }
+
+// own returns those of the ids that are pending for this consumer: a claim takes
+// others from whoever has them.
+func (g *redisGroup) own(ctx context.Context, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	first, last := slices.MinFunc(ids, compareIDs), slices.MaxFunc(ids, compareIDs)
+	pending := idSet{}
+	for start, more := first, true; more; {
+		page, err := g.pendingFrom(ctx, start, last, pendingPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page {
+			pending[p.id] = struct{}{}
+		}
+		if more = len(page) == pendingPage; more {
+			start = parseID(page[len(page)-1].id).next().String()
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !pending.has(id) }), nil
+}
+
+func compareIDs(a, b string) int { return parseID(a).compare(parseID(b)) }
 
 // releasedIdle makes an entry older than anybody's minimum idle time.
 const releasedIdle = 24 * time.Hour

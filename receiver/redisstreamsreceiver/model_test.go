@@ -378,7 +378,7 @@ func (g *modelGroup) progress(context.Context, time.Time) (progress, error) { re
 
 func (g *modelGroup) trim(context.Context, entryID) (int, error) { return 0, nil }
 
-func (g *modelGroup) keep(_ context.Context, _ time.Duration, ids []string) ([]string, error) {
+func (g *modelGroup) keep(_ context.Context, ids []string) ([]string, error) {
 	group, err := g.get()
 	if err != nil {
 		return nil, err
@@ -524,7 +524,7 @@ func (m *modelMember) step(ctx context.Context) {
 		m.settleStep(ctx)
 	case 4:
 		for _, b := range m.window.of(m.stream, time.Now()) {
-			_, _ = m.group.keep(ctx, 0, b.held())
+			_, _ = m.group.keep(ctx, b.held())
 		}
 	}
 }

@@ -3,6 +3,7 @@ package redisstreamsreceiver
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -166,4 +167,34 @@ func TestLanesCallThePipelineConcurrently(t *testing.T) {
 		<-arrived
 	}
 	close(all)
+}
+
+// Another consumer takes an entry in flight, and acknowledges another: both are
+// finished, and counted for what they are.
+func TestWhatOthersTakeMeanwhileIsCounted(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	ids := add(t, client, 0, 10)
+	cfg := testConfig(srv.Addr)
+	cfg.Reclaim = ReclaimConfig{MinIdle: time.Second, Interval: 100 * time.Millisecond}
+	release := make(chan struct{})
+	next := newSink()
+	slow, err := consumer.NewLogs(func(ctx context.Context, data plog.Logs) error {
+		<-release
+		return next.ConsumeLogs(ctx, data)
+	})
+	require.NoError(t, err)
+	r := startReceiver(t, cfg, slow)
+	finish := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(finish)
+	eventually(t, "delivery", func() bool { return r.metric("entries_received") == 10 })
+	require.NoError(t, client.Do(t.Context(), "XCLAIM", testStream, "g", "other", 0, ids[3], "JUSTID").Err())
+	require.NoError(t, client.XAck(t.Context(), testStream, "g", ids[4], ids[5]).Err())
+	eventually(t, "the heartbeat notices", func() bool { return r.metric("entries_ownership_lost") == 3 })
+	finish()
+	eventually(t, "everything is finished", func() bool { return next.len() == 10 && pending(t, client) == 0 })
+	r.stop()
+	assert.Equal(t, 3, r.metric("entries_ownership_lost"), "once each")
+	assert.Equal(t, 2, r.metric("entries_ack_shortfall"))
+	assert.Equal(t, 8, r.metric("entries_acknowledged"))
 }

@@ -176,16 +176,13 @@ func (s *stream) heartbeats() (<-chan time.Time, func()) {
 // on, so that no other consumer takes them over while the pipeline is slow.
 func (s *stream) heartbeatInterval() time.Duration { return s.cfg.Reclaim.MinIdle / 3 }
 
-// beat resets the idle time of what has been in flight for an interval. A claim
-// by name of an entry that another consumer has just taken would steal it back;
-// the minimum idle time prevents that. What is no longer this consumer's is
-// finished all the same.
+// beat resets the idle time of what has been in flight for an interval. What is no
+// longer this consumer's is finished all the same.
 func (s *stream) beat(ctx context.Context) {
 	operation := fmt.Sprintf("keep entries of stream %q", s.name)
-	interval := s.heartbeatInterval()
-	for _, b := range s.window.of(s, time.Now().Add(-interval)) {
+	for _, b := range s.window.of(s, time.Now().Add(-s.heartbeatInterval())) {
 		held := b.held()
-		kept, err := s.group.keep(ctx, interval/2, held)
+		kept, err := s.group.keep(ctx, held)
 		if err != nil && !redis.HasErrorPrefix(err, "NOGROUP") {
 			s.health.fail(operation, err)
 			return

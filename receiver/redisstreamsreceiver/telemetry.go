@@ -23,7 +23,7 @@ type counters struct {
 }
 
 func newCounters(builder *metadata.TelemetryBuilder, stream string) *counters {
-	return &counters{builder, metric.WithAttributeSet(attribute.NewSet(attribute.String("stream", stream)))}
+	return &counters{builder, metric.WithAttributeSet(attribute.NewSet(attribute.String(attributeDestination, stream)))}
 }
 
 // add leaves out zeros, so that a metric appears when there is something to see.
