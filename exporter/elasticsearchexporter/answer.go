@@ -91,6 +91,9 @@ func readItems(text []byte) ([]result, error) {
 		if err := d.Decode(&action); err != nil {
 			return list, fmt.Errorf("read answer: item %d: %w", len(list), err)
 		}
+		if len(action) != 1 {
+			return list, fmt.Errorf("read answer: item %d: %d actions instead of one", len(list), len(action))
+		}
 		for _, r := range action {
 			list = append(list, r)
 		}

@@ -1,13 +1,18 @@
 package elasticsearchexporter
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// A documentEncoder writes the body as the document, if it is a map. Any other
-// body is the field message beside the record's attributes, which keep their dotted
-// names: Elasticsearch makes objects of them.
+// A documentEncoder writes the body as the document, if it is a map.
+//
+// Of any other record it makes what the ingest processor would: the body is the
+// field message, severity and ids are log.level, trace.id and span.id, and the
+// attributes are fields under their dotted names, of which Elasticsearch makes
+// objects. What the record says itself comes before attributes of these names.
 type documentEncoder struct{}
 
 func (documentEncoder) enter(plog.ResourceLogs, plog.ScopeLogs) {}
@@ -20,23 +25,65 @@ func (documentEncoder) place(p *placement, s *source) {
 
 func (documentEncoder) append(dst []byte, s *source, _ *placement) []byte {
 	dst = append(dst, '{')
+	fields := s.record.Attributes()
 	body := s.record.Body()
-	if body.Type() == pcommon.ValueTypeMap {
-		if _, ok := body.Map().Get(timestampField); !ok {
-			dst = appendTimestamp(dst, s)
-		}
-		return append(appendEntries(dst, body.Map(), nil), '}')
+	whole := body.Type() == pcommon.ValueTypeMap
+	if whole {
+		fields = body.Map()
 	}
-	attributes := s.record.Attributes()
-	if _, ok := attributes.Get(timestampField); !ok {
+	if _, ok := fields.Get(timestampField); !ok {
 		dst = appendTimestamp(dst, s)
 	}
-	own := body.Type() != pcommon.ValueTypeEmpty
-	if own {
+	if whole {
+		return append(appendEntries(dst, fields, nil), '}')
+	}
+	if body.Type() != pcommon.ValueTypeEmpty {
 		dst = appendValue(appendKey(dst, messageField), body)
 	}
-	dst = appendEntries(dst, attributes, func(key string) bool { return steering(key) || own && key == messageField })
+	dst = appendLevelAndIDs(dst, s.record)
+	for key, v := range fields.All() {
+		if !steering(key) && !written(key, s) {
+			dst = appendValue(appendKey(dst, key), v)
+		}
+	}
 	return append(dst, '}')
 }
 
-const messageField = "message"
+const (
+	messageField  = "message"
+	levelField    = "log.level"
+	traceIDField  = "trace.id"
+	spanIDField   = "span.id"
+	severityField = "event.severity"
+	actionField   = "event.action"
+)
+
+// appendLevelAndIDs appends the fields log.level, trace.id and span.id, those that
+// the record has.
+func appendLevelAndIDs(dst []byte, r plog.LogRecord) []byte {
+	level := r.SeverityText()
+	if level == "" && r.SeverityNumber() != plog.SeverityNumberUnspecified {
+		level = strings.ToLower(r.SeverityNumber().String())
+	}
+	dst = appendText(dst, levelField, level)
+	trace, span := r.TraceID(), r.SpanID()
+	dst = appendHex(dst, traceIDField, trace[:])
+	return appendHex(dst, spanIDField, span[:])
+}
+
+// written reports whether a field is one that the record itself says, which no
+// attribute replaces.
+func written(name string, s *source) bool {
+	r := s.record
+	switch name {
+	case messageField:
+		return r.Body().Type() != pcommon.ValueTypeEmpty && r.Body().Type() != pcommon.ValueTypeMap
+	case levelField:
+		return r.SeverityText() != "" || r.SeverityNumber() != plog.SeverityNumberUnspecified
+	case traceIDField:
+		return !r.TraceID().IsEmpty()
+	case spanIDField:
+		return !r.SpanID().IsEmpty()
+	}
+	return false
+}

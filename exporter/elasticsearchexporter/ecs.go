@@ -167,21 +167,19 @@ func (e *ecsEncoder) append(dst []byte, s *source, p *placement) []byte {
 		e.add(&e.fields, r.Body().Map(), func(key string) string { return key })
 	}
 	e.add(&e.fields, r.Attributes(), recordName)
-	dst = appendTimestamp(append(dst, '{'), s)
+	dst = append(dst, '{')
+	if !slices.ContainsFunc(e.fields, func(f ecsField) bool { return f.name == timestampField }) {
+		dst = appendTimestamp(dst, s)
+	}
 	if p.index == "" {
 		dst = appendText(dst, attributeType, p.stream.Type)
 		dst = appendText(dst, attributeDataset, p.stream.Dataset)
 		dst = appendText(dst, attributeNamespace, p.stream.Namespace)
 	}
-	trace, span := r.TraceID(), r.SpanID()
-	dst = appendHex(dst, "trace.id", trace[:])
-	dst = appendHex(dst, "span.id", span[:])
-	dst = appendText(dst, "log.level", r.SeverityText())
-	dst = appendInt(dst, "event.severity", int64(r.SeverityNumber()))
-	dst = appendText(dst, "event.action", r.EventName())
-	switch r.Body().Type() {
-	case pcommon.ValueTypeEmpty, pcommon.ValueTypeMap:
-	default:
+	dst = appendLevelAndIDs(dst, r)
+	dst = appendInt(dst, severityField, int64(r.SeverityNumber()))
+	dst = appendText(dst, actionField, r.EventName())
+	if written(messageField, s) {
 		dst = appendText(dst, messageField, r.Body().AsString())
 	}
 	return append(e.appendFields(dst, s), '}')
@@ -196,33 +194,22 @@ func (*ecsEncoder) add(fields *[]ecsField, m pcommon.Map, nameOf func(string) st
 	}
 }
 
-// written reports whether a field is written from the record itself.
-func written(name string, s *source) bool {
-	r := s.record
+// writtenECS is written, with the fields that only this encoding has.
+func writtenECS(name string, s *source) bool {
 	switch name {
-	case timestampField:
-		return true
-	case "trace.id":
-		return !r.TraceID().IsEmpty()
-	case "span.id":
-		return !r.SpanID().IsEmpty()
-	case "log.level":
-		return r.SeverityText() != ""
-	case "event.severity":
-		return r.SeverityNumber() != plog.SeverityNumberUnspecified
-	case "event.action":
-		return r.EventName() != ""
-	case messageField:
-		return r.Body().Type() != pcommon.ValueTypeEmpty && r.Body().Type() != pcommon.ValueTypeMap
+	case severityField:
+		return s.record.SeverityNumber() != plog.SeverityNumberUnspecified
+	case actionField:
+		return s.record.EventName() != ""
 	}
-	return false
+	return written(name, s)
 }
 
 func (e *ecsEncoder) appendFields(dst []byte, s *source) []byte {
 	slices.SortStableFunc(e.fields, func(a, b ecsField) int { return compareNames(a.name, b.name) })
 	for i, f := range e.fields {
 		last := i+1 == len(e.fields)
-		if !last && e.fields[i+1].name == f.name || written(f.name, s) {
+		if !last && e.fields[i+1].name == f.name || writtenECS(f.name, s) {
 			continue
 		}
 		name := f.name
