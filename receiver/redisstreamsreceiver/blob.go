@@ -118,6 +118,13 @@ func parseBlob(data []byte) (blob, error) {
 	return b, nil
 }
 
+// sort puts the marks in the order of their ids, in which they mostly are.
+func (b *blob) sort() {
+	if !slices.IsSortedFunc(b.marks, compareMarks) {
+		slices.SortFunc(b.marks, compareMarks)
+	}
+}
+
 func compareMarks(a, b mark) int { return a.id.compare(b.id) }
 
 // blobReader reads until it has failed once; then everything is zero.

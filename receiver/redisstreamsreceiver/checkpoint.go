@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type checkpoint struct {
 	mu      sync.Mutex // guards what follows
 	done    []*blobInfo
 	size    int                          // of done, bytes
+	last    map[string]*lastBlob         // by scope
 	intents map[uint64]*blobInfo         // by number
 	keys    map[string][]loadedKeys      // by scope, until they are taken
 	unclear map[string]map[mark]struct{} // by scope: intents of an earlier run
@@ -72,6 +74,7 @@ func openCheckpoint(ctx context.Context, client storage.Client, cfg CheckpointCo
 		client:    client,
 		retention: cfg.Retention,
 		maxSize:   int(cfg.MaxSize),
+		last:      map[string]*lastBlob{},
 		intents:   map[uint64]*blobInfo{},
 		keys:      map[string][]loadedKeys{},
 		unclear:   map[string]map[mark]struct{}{},
@@ -123,10 +126,8 @@ func (c *checkpoint) load(ctx context.Context, from, to uint64) error {
 }
 
 func (c *checkpoint) add(number uint64, b *blob, size int) *blobInfo {
-	info := &blobInfo{
-		number: number, scope: b.scope, at: b.at, size: size,
-		first: b.marks[0].id, last: b.marks[len(b.marks)-1].id,
-	}
+	info := &blobInfo{number: number}
+	info.describe(b, size)
 	if b.kind == blobIntent {
 		c.intents[number] = info
 		return info
@@ -134,6 +135,11 @@ func (c *checkpoint) add(number uint64, b *blob, size int) *blobInfo {
 	c.done = append(c.done, info)
 	c.size += size
 	return info
+}
+
+func (i *blobInfo) describe(b *blob, size int) {
+	i.scope, i.at, i.size = b.scope, b.at, size
+	i.first, i.last = b.marks[0].id, b.marks[len(b.marks)-1].id
 }
 
 func (c *checkpoint) addUnclear(b *blob) {
@@ -256,26 +262,34 @@ func (c *checkpoint) intersect(ctx context.Context, info *blobInfo, wanted, foun
 	return nil
 }
 
+// fullBlob is how many marks end a blob. Smaller commits are written into the last
+// blob of their stream once more: many small blobs would take more room, in
+// memory and on disk, than the marks in them.
+const fullBlob = 1000
+
 // write adds blobs and removes those that are no longer needed, in one
-// transaction. It returns what is known of the new ones, in their order, and how
-// many bytes they have.
+// transaction. It returns what is known of the blobs in which the marks are, in
+// the order of blobs, and how many bytes were written.
 func (c *checkpoint) write(ctx context.Context, blobs []blob, withdrawn []*blobInfo) ([]*blobInfo, int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var ops []*storage.Operation
-	written := 0
 	next := c.next
+	var ops []*storage.Operation
+	targets := make([]*blobInfo, len(blobs)) // nil for a new one
+	written := 0
 	for i := range blobs {
+		number := next
+		if targets[i] = c.extend(&blobs[i]); targets[i] != nil {
+			number = targets[i].number
+		} else {
+			next++
+		}
 		data := blobs[i].encode()
 		written += len(data)
-		ops = append(ops, storage.SetOperation(blobKey(next), data))
-		next++
+		ops = append(ops, storage.SetOperation(blobKey(number), data))
 	}
 	expired := c.expired(time.Now())
-	for _, b := range expired {
-		ops = append(ops, storage.DeleteOperation(blobKey(b.number)))
-	}
-	for _, b := range withdrawn {
+	for _, b := range append(slices.Clone(expired), withdrawn...) {
 		ops = append(ops, storage.DeleteOperation(blobKey(b.number)))
 	}
 	for _, number := range c.dropped {
@@ -288,11 +302,46 @@ func (c *checkpoint) write(ctx context.Context, blobs []blob, withdrawn []*blobI
 	c.remove(expired, withdrawn)
 	infos := make([]*blobInfo, len(blobs))
 	for i := range blobs {
-		infos[i] = c.add(c.next, &blobs[i], len(ops[i].Value))
-		infos[i].held = 1 // until the caller lets go
-		c.next++
+		infos[i] = c.written(targets[i], &blobs[i], len(ops[i].Value))
 	}
 	return infos, written, nil
+}
+
+// extend puts what the last blob of the stream holds before what is to be
+// written, if there is room, and returns that blob.
+func (c *checkpoint) extend(b *blob) *blobInfo {
+	last := c.last[b.scope]
+	if b.kind != blobDone || last == nil || len(last.marks)+len(b.marks) > fullBlob {
+		return nil
+	}
+	b.marks = append(slices.Clone(last.marks), b.marks...)
+	b.keys = append(slices.Clone(last.keys), b.keys...)
+	b.sort()
+	return last.info
+}
+
+// written notes a blob that has been written, over the given one or as a new one.
+// It is held until the caller lets go.
+func (c *checkpoint) written(info *blobInfo, b *blob, size int) *blobInfo {
+	if info == nil {
+		info = c.add(c.next, b, size)
+		c.next++
+	} else {
+		c.size += size - info.size
+		info.describe(b, size)
+	}
+	info.held++
+	if b.kind == blobDone {
+		c.last[b.scope] = &lastBlob{info, b.marks, b.keys}
+	}
+	return info
+}
+
+// lastBlob is the last blob of a stream with what is in it.
+type lastBlob struct {
+	info  *blobInfo
+	marks []mark
+	keys  []uint64
 }
 
 // meta may name a first number that is about to be deleted; the next commit
@@ -320,13 +369,19 @@ func (c *checkpoint) expired(now time.Time) []*blobInfo {
 	var expired []*blobInfo
 	size := c.size
 	for _, b := range c.done[:min(pruneScan, len(c.done))] {
-		if b.loaded || b.held > 0 || now.Sub(b.at) < c.retention && size <= c.maxSize {
+		if b.loaded || b.held > 0 || c.isLast(b) || now.Sub(b.at) < c.retention && size <= c.maxSize {
 			continue
 		}
 		expired = append(expired, b)
 		size -= b.size
 	}
 	return expired
+}
+
+// isLast keeps a blob that may be written once more.
+func (c *checkpoint) isLast(b *blobInfo) bool {
+	last := c.last[b.scope]
+	return last != nil && last.info == b
 }
 
 // remove takes expired blobs, which are among the oldest, and intents out of the

@@ -92,67 +92,90 @@ func TestCheckpointIsReadAgain(t *testing.T) {
 	c := newCheckpoint(t, s, keepAll)
 	_, _, ok := c.span("g/s")
 	assert.False(t, ok)
-	for i := range uint64(600) { // more than are loaded at once
-		writeDone(t, c, marksFrom(100+i, 3))
+	for i := range uint64(600) { // more blobs than are loaded at once
+		writeDone(t, c, marksFrom(1000*i, fullBlob))
 	}
 	c = newCheckpoint(t, s, keepAll)
 	low, high, ok := c.span("g/s")
 	assert.True(t, ok)
-	assert.Equal(t, entryID{100, 0}, low)
-	assert.Equal(t, entryID{699, 2}, high)
-	assert.True(t, isDone(t, c, mark{entryID{350, 1}, 1}))
-	assert.False(t, isDone(t, c, mark{entryID{350, 1}, 7}), "the same id, another message")
-	assert.False(t, isDone(t, c, mark{entryID{350, 3}, 1}))
+	assert.Equal(t, entryID{0, 0}, low)
+	assert.Equal(t, entryID{599_333, 0}, high)
+	assert.True(t, isDone(t, c, mark{entryID{350_000, 1}, 1}))
+	assert.False(t, isDone(t, c, mark{entryID{350_000, 1}, 7}), "the same id, another message")
+	assert.False(t, isDone(t, c, mark{entryID{350_000, 3}, 1}))
 	_, _, ok = c.span("other/s")
 	assert.False(t, ok)
 }
 
+func TestSmallCommitsShareABlob(t *testing.T) {
+	s := newMemoryStorage()
+	c := newCheckpoint(t, s, keepAll)
+	for _, i := range []uint64{5, 3, 9, 1, 7} {
+		writeDone(t, c, marksFrom(100*i, 3))
+	}
+	assert.Len(t, s.data, 2, "a blob, and where the ring begins")
+	s.fail = true
+	_, _, err := c.write(t.Context(), []blob{{kind: blobDone, scope: "g/s", at: time.Now(), marks: marksFrom(800, 3)}}, nil)
+	require.Error(t, err)
+	s.fail = false
+	writeDone(t, c, marksFrom(1100, fullBlob-15))
+	writeDone(t, c, marksFrom(5000, 3))
+	assert.Len(t, s.data, 3, "the first one is full")
+	for range 2 {
+		for _, ms := range []uint64{100, 300, 500, 700, 900, 1100, 5000} {
+			assert.True(t, isDone(t, c, mark{entryID{ms, 1}, 1}), ms)
+		}
+		assert.False(t, isDone(t, c, mark{entryID{800, 1}, 1}), "it could not be written")
+		c = newCheckpoint(t, s, keepAll)
+	}
+}
+
 func TestCheckpointIsPruned(t *testing.T) {
 	s := newMemoryStorage()
-	c := newCheckpoint(t, s, CheckpointConfig{Retention: time.Hour, MaxSize: 1000})
+	c := newCheckpoint(t, s, CheckpointConfig{Retention: time.Hour, MaxSize: 100_000})
 	for i := range uint64(1000) {
-		writeDone(t, c, marksFrom(100+i, 3))
+		writeDone(t, c, marksFrom(1000*i, fullBlob))
 	}
-	assert.LessOrEqual(t, len(s.data), 40)
-	assert.LessOrEqual(t, c.size, 1100)
-	assert.True(t, isDone(t, c, mark{entryID{1099, 1}, 1}))
-	assert.False(t, isDone(t, c, mark{entryID{100, 1}, 1}))
+	assert.LessOrEqual(t, len(s.data), 25)
+	assert.LessOrEqual(t, c.size, 110_000)
+	assert.True(t, isDone(t, c, mark{entryID{999_000, 1}, 1}))
+	assert.False(t, isDone(t, c, mark{entryID{100_000, 1}, 1}))
 	c = newCheckpoint(t, s, keepAll)
-	assert.True(t, isDone(t, c, mark{entryID{1099, 1}, 1}))
+	assert.True(t, isDone(t, c, mark{entryID{999_000, 1}, 1}))
 }
 
 func TestCheckpointKeepsWhatMayBePending(t *testing.T) {
 	s := newMemoryStorage()
 	none := CheckpointConfig{}
 	c := newCheckpoint(t, s, none)
-	_, _, err := c.write(t.Context(), []blob{{kind: blobDone, scope: "g/s", at: time.Now(), marks: marksFrom(1, 3)}}, nil)
+	_, _, err := c.write(t.Context(), []blob{{kind: blobDone, scope: "g/s", at: time.Now(), marks: marksFrom(1, fullBlob)}}, nil)
 	require.NoError(t, err)
 	for i := range uint64(10) {
-		writeDone(t, c, marksFrom(100+i, 3))
+		writeDone(t, c, marksFrom(10_000*(i+1), fullBlob))
 	}
 	assert.True(t, isDone(t, c, mark{entryID{1, 1}, 1}), "it is not acknowledged")
-	assert.False(t, isDone(t, c, mark{entryID{101, 1}, 1}))
+	assert.False(t, isDone(t, c, mark{entryID{10_000, 1}, 1}))
 
 	c = newCheckpoint(t, s, none)
 	for i := range uint64(10) {
-		writeDone(t, c, marksFrom(200+i, 3))
+		writeDone(t, c, marksFrom(200_000+10_000*i, fullBlob))
 	}
 	assert.True(t, isDone(t, c, mark{entryID{1, 1}, 1}), "nobody knows yet whether it was acknowledged")
 	c.recovered("g/s")
-	writeDone(t, c, marksFrom(300, 3))
+	writeDone(t, c, marksFrom(900_000, fullBlob))
 	assert.False(t, isDone(t, c, mark{entryID{1, 1}, 1}))
 }
 
 func TestDamagedBlobsDoNotKeepACollectorFromStarting(t *testing.T) {
 	s := newMemoryStorage()
 	c := newCheckpoint(t, s, keepAll)
-	writeDone(t, c, marksFrom(100, 3))
-	writeDone(t, c, marksFrom(200, 3))
+	writeDone(t, c, marksFrom(1000, fullBlob))
+	writeDone(t, c, marksFrom(2000, fullBlob))
 	s.data[blobKey(0)] = []byte("garbage")
 	c = newCheckpoint(t, s, keepAll)
-	assert.False(t, isDone(t, c, mark{entryID{100, 1}, 1}))
-	assert.True(t, isDone(t, c, mark{entryID{200, 1}, 1}))
-	writeDone(t, c, marksFrom(300, 3))
+	assert.False(t, isDone(t, c, mark{entryID{1000, 1}, 1}))
+	assert.True(t, isDone(t, c, mark{entryID{2000, 1}, 1}))
+	writeDone(t, c, marksFrom(3000, 3))
 	assert.NotContains(t, s.data, blobKey(0))
 }
 

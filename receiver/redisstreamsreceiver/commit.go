@@ -2,7 +2,6 @@ package redisstreamsreceiver
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -139,9 +138,7 @@ func newCommitWork(requests []commitRequest) *commitWork {
 		}
 	}
 	for i := range w.blobs {
-		if !slices.IsSortedFunc(w.blobs[i].marks, compareMarks) {
-			slices.SortFunc(w.blobs[i].marks, compareMarks)
-		}
+		w.blobs[i].sort()
 	}
 	return w
 }
