@@ -137,9 +137,9 @@ func (c *checkpoint) add(number uint64, b *blob, size int) *blobInfo {
 	return info
 }
 
-func (i *blobInfo) describe(b *blob, size int) {
-	i.scope, i.at, i.size = b.scope, b.at, size
-	i.first, i.last = b.marks[0].id, b.marks[len(b.marks)-1].id
+func (b *blobInfo) describe(of *blob, size int) {
+	b.scope, b.at, b.size = of.scope, of.at, size
+	b.first, b.last = of.marks[0].id, of.marks[len(of.marks)-1].id
 }
 
 func (c *checkpoint) addUnclear(b *blob) {
@@ -275,15 +275,17 @@ func (c *checkpoint) write(ctx context.Context, blobs []blob, withdrawn []*blobI
 	defer c.mu.Unlock()
 	next := c.next
 	var ops []*storage.Operation
-	targets := make([]*blobInfo, len(blobs)) // nil for a new one
+	var targets []*blobInfo // nil for a new blob
 	written := 0
 	for i := range blobs {
 		number := next
-		if targets[i] = c.extend(&blobs[i]); targets[i] != nil {
-			number = targets[i].number
+		target := c.extend(&blobs[i])
+		if target != nil {
+			number = target.number
 		} else {
 			next++
 		}
+		targets = append(targets, target)
 		data := blobs[i].encode()
 		written += len(data)
 		ops = append(ops, storage.SetOperation(blobKey(number), data))
