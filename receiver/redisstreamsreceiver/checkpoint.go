@@ -286,7 +286,7 @@ func (c *checkpoint) write(ctx context.Context, blobs []blob, withdrawn []*blobI
 			next++
 		}
 		targets = append(targets, target)
-		data := blobs[i].encode()
+		data := blobs[i].encode() //nolint:gosec // i is an index of blobs
 		written += len(data)
 		ops = append(ops, storage.SetOperation(blobKey(number), data))
 	}
