@@ -64,10 +64,14 @@ func (f *failure) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*plain)(f))
 }
 
+// maxAnswer is how much of an answer is read: a thousand bytes for each of a hundred
+// thousand documents.
+const maxAnswer = 100 << 20
+
 // readResults reads the answer to a bulk request. What can be read of an answer that
 // breaks off holds: those documents need not be sent again.
 func readResults(body io.Reader) results {
-	text, readErr := io.ReadAll(body)
+	text, readErr := io.ReadAll(io.LimitReader(body, maxAnswer))
 	var head struct {
 		Errors *bool `json:"errors"`
 	}

@@ -12,9 +12,6 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-// appendString appends a JSON string. What is not UTF-8 becomes U+FFFD.
-func appendString(dst []byte, s string) []byte { return document.String(s).AppendJSON(dst) }
-
 // appendValue appends a value as JSON. Doubles are printed as Jackson does, with a
 // point, so that Elasticsearch's dynamic mapping does not take them for whole
 // numbers; those that no field of Elasticsearch can hold are null. Bytes are base64.

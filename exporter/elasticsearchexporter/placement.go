@@ -93,31 +93,30 @@ func (d *DataStreamConfig) set(part, text string) {
 	}
 }
 
-// cleanUp makes names of the parts that Elasticsearch takes.
+// cleanUp makes names of the parts that Elasticsearch takes. Doing it again changes
+// nothing.
 func (d *DataStreamConfig) cleanUp(suffix string) {
-	d.Type = clean(d.Type, "-")
-	d.Dataset = clean(d.Dataset, "-")
-	if !strings.HasSuffix(d.Dataset, suffix) {
-		d.Dataset += suffix
-	}
-	d.Namespace = clean(d.Namespace, "")
+	d.Type = clean(d.Type, "-", maxPart)
+	d.Dataset = clean(strings.TrimSuffix(d.Dataset, suffix), "-", maxPart-len(suffix)) + suffix
+	d.Namespace = clean(d.Namespace, "", maxPart)
 }
 
 // maxPart is how long dataset and namespace can be, in bytes.
 const maxPart = 100
 
 // clean replaces what a part of a data stream's name cannot have, as the reroute
-// processor does: lower case, at most 100 bytes, none of these characters.
-func clean(part, also string) string {
-	if len(part) > maxPart {
-		part = strings.ToValidUTF8(part[:maxPart], "")
-	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`\/*?"<>| ,#:`, r) || strings.ContainsRune(also, r) {
+// processor does: lower case, limited in length, none of these characters.
+func clean(part, also string, limit int) string {
+	part = strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`\/*?"<>| ,#:`, r) || strings.ContainsRune(also, r) {
 			return '_'
 		}
 		return r
 	}, strings.ToLower(part))
+	if len(part) > limit {
+		part = strings.ToValidUTF8(part[:limit], "")
+	}
+	return part
 }
 
 // appendAction appends the line that is before a document.

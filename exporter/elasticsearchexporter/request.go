@@ -48,6 +48,7 @@ type writer struct {
 	settings *writers
 	encoder  encoder
 	base     placement // of the records of a scope that say nothing themselves
+	place    placement // of the record that is being written
 	body     []byte
 	items    []item
 	taken    int // items of the request that has been taken
@@ -99,8 +100,9 @@ func (w *writer) enter(resource plog.ResourceLogs, scope plog.ScopeLogs) {
 
 // add writes a record, and reports whether the request is full.
 func (w *writer) add(ordinal int, s *source) (full bool) {
-	p := w.base
-	w.encoder.place(&p, s)
+	p := &w.place
+	*p = w.base
+	w.encoder.place(p, s)
 	p.read(s.record.Attributes())
 	if p.stream != w.base.stream {
 		p.stream.cleanUp(w.settings.suffix)
@@ -108,7 +110,7 @@ func (w *writer) add(ordinal int, s *source) (full bool) {
 	start := len(w.body)
 	w.body = p.appendAction(w.body, w.settings.op)
 	document := len(w.body)
-	w.body = append(w.encoder.append(w.body, s, &p), '\n')
+	w.body = append(w.encoder.append(w.body, s, p), '\n')
 	if w.settings.fingerprint && p.id == "" {
 		document += w.insertID(start, document)
 	}

@@ -1,0 +1,134 @@
+package elasticsearchexporter
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/sluice-otel/sluice/internal/elasticsearchtest"
+)
+
+// A backend is where the tests of this file send to: the fake, and a real one if its
+// URL is in SLUICE_ELASTICSEARCH_URL. The same must hold for both.
+type backend struct {
+	url  string
+	name string // of what this run writes
+}
+
+func eachBackend(t *testing.T, f func(*testing.T, backend)) {
+	t.Helper()
+	name := fmt.Sprintf("sluice%d", time.Now().UnixNano())
+	t.Run("fake", func(t *testing.T) { f(t, backend{elasticsearchtest.Start(t).URL, name}) })
+	t.Run("real", func(t *testing.T) {
+		url := os.Getenv("SLUICE_ELASTICSEARCH_URL")
+		if url == "" {
+			t.Skip("SLUICE_ELASTICSEARCH_URL is not set: no real Elasticsearch or OpenSearch to try")
+		}
+		f(t, backend{url, name})
+	})
+}
+
+// get asks the backend and decodes its answer.
+func (b backend) get(t *testing.T, method, path string, into any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, b.url+path, http.NoBody)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode, "%s %s", method, path)
+	require.NoError(t, json.NewDecoder(response.Body).Decode(into))
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// sources are the documents of an index by their ids.
+func (b backend) sources(t *testing.T, index string) map[string]map[string]any {
+	t.Helper()
+	var ignored map[string]any
+	b.get(t, http.MethodPost, "/"+index+"/_refresh", &ignored)
+	var found struct {
+		Hits struct {
+			Hits []struct {
+				ID     string         `json:"_id"`
+				Source map[string]any `json:"_source"`
+			} `json:"hits"`
+		} `json:"hits"`
+	}
+	b.get(t, http.MethodGet, "/"+index+"/_search?size=10000", &found)
+	out := map[string]map[string]any{}
+	for _, hit := range found.Hits.Hits {
+		out[hit.ID] = hit.Source
+	}
+	return out
+}
+
+// direct is without a queue: ConsumeLogs says what has become of a batch.
+func direct(c *Config) {
+	c.Queue = configoptional.None[exporterhelper.QueueBatchConfig]()
+	c.Retry.Enabled = false
+}
+
+func TestBackendTakesEveryEncoding(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend) {
+		for _, encoding := range []Encoding{EncodingDocument, EncodingOTel, EncodingECS} {
+			e := start(t, b.url, func(c *Config) {
+				direct(c)
+				c.Encoding, c.DataStream.Dataset = encoding, b.name
+			})
+			ld := withIDs(documents(0, 2))
+			record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(1)
+			record.Body().SetStr("a line")
+			record.Attributes().PutDouble("share", 0.5)
+			require.NoError(t, e.ConsumeLogs(t.Context(), ld))
+			suffix := ""
+			if encoding == EncodingOTel {
+				suffix = otelSuffix
+			}
+			if encoding != EncodingECS { // shares the stream of document, and the ids
+				assert.Len(t, b.sources(t, "logs-"+b.name+suffix+"-default"), 2, encoding)
+			}
+		}
+	})
+}
+
+func TestBackendHasWhatIsSentTwiceOnce(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend) {
+		e := start(t, b.url, func(c *Config) {
+			direct(c)
+			c.DataStream.Dataset, c.DocumentID = b.name+"twice", DocumentIDFingerprint
+		})
+		for range 2 {
+			require.NoError(t, e.ConsumeLogs(t.Context(), documents(0, 100)))
+		}
+		assert.Len(t, b.sources(t, "logs-"+b.name+"twice-default"), 100)
+	})
+}
+
+func TestBackendRefusesOneOfAThousand(t *testing.T) {
+	eachBackend(t, func(t *testing.T, b backend) {
+		e := start(t, b.url, func(c *Config) {
+			direct(c)
+			c.Index, c.DeadLetter.Index = b.name+"-poison", b.name+"-dead"
+		})
+		ld := poison(withIDs(documents(0, 1000)), 500)
+		records := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+		records.At(7).Attributes().PutStr(attributeDocumentID, strings.Repeat("x", 600))
+		require.NoError(t, e.ConsumeLogs(t.Context(), ld))
+		assert.Len(t, b.sources(t, b.name+"-poison"), 998)
+		reasons := ""
+		for _, letter := range b.sources(t, b.name+"-dead") {
+			reasons += letter["error"].(map[string]any)["message"].(string) + "\n"
+		}
+		assert.Contains(t, reasons, "failed to parse field [n] of type [long]")
+		assert.Contains(t, reasons, "is too long")
+	})
+}
