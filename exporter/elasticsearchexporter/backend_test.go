@@ -24,17 +24,23 @@ type backend struct {
 	name string // of what this run writes
 }
 
-func eachBackend(t *testing.T, f func(*testing.T, backend)) {
-	t.Helper()
+// backends opens the fake and the real one, which may skip the test.
+func backends() map[string]func(*testing.T) backend {
 	name := fmt.Sprintf("sluice%d", time.Now().UnixNano())
-	t.Run("fake", func(t *testing.T) { f(t, backend{elasticsearchtest.Start(t).URL, name}) })
-	t.Run("real", func(t *testing.T) {
-		url := os.Getenv("SLUICE_ELASTICSEARCH_URL")
-		if url == "" {
-			t.Skip("SLUICE_ELASTICSEARCH_URL is not set: no real Elasticsearch or OpenSearch to try")
-		}
-		f(t, backend{url, name})
-	})
+	return map[string]func(*testing.T) backend{
+		"fake": func(t *testing.T) backend {
+			t.Helper()
+			return backend{elasticsearchtest.Start(t).URL, name}
+		},
+		"real": func(t *testing.T) backend {
+			t.Helper()
+			url := os.Getenv("SLUICE_ELASTICSEARCH_URL")
+			if url == "" {
+				t.Skip("SLUICE_ELASTICSEARCH_URL is not set: no real Elasticsearch or OpenSearch to try")
+			}
+			return backend{url, name}
+		},
+	}
 }
 
 // get asks the backend and decodes its answer.
@@ -78,57 +84,66 @@ func direct(c *Config) {
 }
 
 func TestBackendTakesEveryEncoding(t *testing.T) {
-	eachBackend(t, func(t *testing.T, b backend) {
-		for _, encoding := range []Encoding{EncodingDocument, EncodingOTel, EncodingECS} {
-			e := start(t, b.url, func(c *Config) {
-				direct(c)
-				c.Encoding, c.DataStream.Dataset = encoding, b.name
-			})
-			ld := withIDs(documents(0, 2))
-			record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(1)
-			record.Body().SetStr("a line")
-			record.Attributes().PutDouble("share", 0.5)
-			require.NoError(t, e.ConsumeLogs(t.Context(), ld))
-			suffix := ""
-			if encoding == EncodingOTel {
-				suffix = otelSuffix
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			for _, encoding := range []Encoding{EncodingDocument, EncodingOTel, EncodingECS} {
+				e := start(t, b.url, func(c *Config) {
+					direct(c)
+					c.Encoding, c.DataStream.Dataset = encoding, b.name
+				})
+				ld := withIDs(documents(0, 2))
+				record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(1)
+				record.Body().SetStr("a line")
+				record.Attributes().PutDouble("share", 0.5)
+				require.NoError(t, e.ConsumeLogs(t.Context(), ld))
+				suffix := ""
+				if encoding == EncodingOTel {
+					suffix = otelSuffix
+				}
+				if encoding != EncodingECS { // shares the stream of document, and the ids
+					assert.Len(t, b.sources(t, "logs-"+b.name+suffix+"-default"), 2, encoding)
+				}
 			}
-			if encoding != EncodingECS { // shares the stream of document, and the ids
-				assert.Len(t, b.sources(t, "logs-"+b.name+suffix+"-default"), 2, encoding)
-			}
-		}
-	})
+		})
+	}
 }
 
 func TestBackendHasWhatIsSentTwiceOnce(t *testing.T) {
-	eachBackend(t, func(t *testing.T, b backend) {
-		e := start(t, b.url, func(c *Config) {
-			direct(c)
-			c.DataStream.Dataset, c.DocumentID = b.name+"twice", DocumentIDFingerprint
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			e := start(t, b.url, func(c *Config) {
+				direct(c)
+				c.DataStream.Dataset, c.DocumentID = b.name+"twice", DocumentIDFingerprint
+			})
+			for range 2 {
+				require.NoError(t, e.ConsumeLogs(t.Context(), documents(0, 100)))
+			}
+			assert.Len(t, b.sources(t, "logs-"+b.name+"twice-default"), 100)
 		})
-		for range 2 {
-			require.NoError(t, e.ConsumeLogs(t.Context(), documents(0, 100)))
-		}
-		assert.Len(t, b.sources(t, "logs-"+b.name+"twice-default"), 100)
-	})
+	}
 }
 
 func TestBackendRefusesOneOfAThousand(t *testing.T) {
-	eachBackend(t, func(t *testing.T, b backend) {
-		e := start(t, b.url, func(c *Config) {
-			direct(c)
-			c.Index, c.DeadLetter.Index = b.name+"-poison", b.name+"-dead"
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			e := start(t, b.url, func(c *Config) {
+				direct(c)
+				c.Index, c.DeadLetter.Index = b.name+"-poison", b.name+"-dead"
+			})
+			ld := poison(withIDs(documents(0, 1000)), 500)
+			records := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+			records.At(7).Attributes().PutStr(attributeDocumentID, strings.Repeat("x", 600))
+			require.NoError(t, e.ConsumeLogs(t.Context(), ld))
+			assert.Len(t, b.sources(t, b.name+"-poison"), 998)
+			reasons := ""
+			for _, letter := range b.sources(t, b.name+"-dead") {
+				reasons += letter["error"].(map[string]any)["message"].(string) + "\n"
+			}
+			assert.Contains(t, reasons, "failed to parse field [n] of type [long]")
+			assert.Contains(t, reasons, "is too long")
 		})
-		ld := poison(withIDs(documents(0, 1000)), 500)
-		records := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
-		records.At(7).Attributes().PutStr(attributeDocumentID, strings.Repeat("x", 600))
-		require.NoError(t, e.ConsumeLogs(t.Context(), ld))
-		assert.Len(t, b.sources(t, b.name+"-poison"), 998)
-		reasons := ""
-		for _, letter := range b.sources(t, b.name+"-dead") {
-			reasons += letter["error"].(map[string]any)["message"].(string) + "\n"
-		}
-		assert.Contains(t, reasons, "failed to parse field [n] of type [long]")
-		assert.Contains(t, reasons, "is too long")
-	})
+	}
 }

@@ -3,7 +3,6 @@ package elasticsearchexporter
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -361,5 +360,5 @@ func TestChaosLosesAndRepeatsNothing(t *testing.T) {
 	for _, r := range s.Requests() {
 		conflicts += r.Conflict
 	}
-	t.Log(fmt.Sprintf("%d documents in %d requests, %d of them sent twice and kept once", batches*size, len(s.Requests()), conflicts))
+	t.Logf("%d documents in %d requests, %d of them sent twice and kept once", batches*size, len(s.Requests()), conflicts)
 }

@@ -27,7 +27,7 @@ func sums(t *testing.T, telemetry *componenttest.Telemetry, name, by string) map
 	}
 	for _, p := range m.Data.(metricdata.Sum[int64]).DataPoints {
 		value, _ := p.Attributes.Value(attribute.Key(by))
-		out[value.Emit()] += p.Value
+		out[value.String()] += p.Value
 	}
 	return out
 }

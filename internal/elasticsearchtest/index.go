@@ -2,6 +2,7 @@ package elasticsearchtest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -67,9 +68,7 @@ func (x *index) put(create bool, id, routing string, source map[string]any) (cre
 	if f := x.mapObject("", source, id, types); f != nil {
 		return false, f
 	}
-	for path, kind := range types {
-		x.fields[path] = kind
-	}
+	maps.Copy(x.fields, types)
 	x.places[id] = len(x.documents)
 	x.documents = append(x.documents, Document{id, routing, source})
 	return true, nil
