@@ -17,6 +17,10 @@ type batch struct {
 	// may belong to other messages now, and must not be acknowledged.
 	stale atomic.Bool
 
+	// unclear says that a call of the pipeline was cancelled, so that it may or may
+	// not have accepted some of the entries.
+	unclear atomic.Bool
+
 	// Owned by the acknowledging goroutine.
 	open   int                 // entries not settled yet
 	absent map[string]struct{} // ids no longer pending for this consumer while others of the batch are

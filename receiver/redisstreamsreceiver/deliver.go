@@ -34,7 +34,7 @@ func (d *delivery) announceAndDeliver(ctx context.Context, entries []entry) {
 	}
 	info := d.committer.intend(d.scope, entries)
 	d.deliver(ctx, entries)
-	if info != nil && !d.unclear {
+	if info != nil && !d.batch.unclear.Load() {
 		d.committer.requests <- commitRequest{withdraw: info}
 	}
 }
@@ -42,8 +42,7 @@ func (d *delivery) announceAndDeliver(ctx context.Context, entries []entry) {
 // delivery is what the entries of a part share on their way.
 type delivery struct {
 	*stream
-	batch   *batch
-	unclear bool // a call was cancelled: the pipeline may or may not have accepted
+	batch *batch
 }
 
 // worthDelivering settles the entries that are not delivered (any more) and
@@ -144,7 +143,9 @@ func (d *delivery) deliver(ctx context.Context, entries []entry) {
 	if retryable(err) && ctx.Err() == nil {
 		err = d.tryAgain(ctx, batch, entries, err)
 	}
-	d.unclear = d.unclear || err != nil && ctx.Err() != nil
+	if err != nil && ctx.Err() != nil {
+		d.batch.unclear.Store(true)
+	}
 	switch {
 	case err == nil:
 		d.count.delivered(ctx, len(entries))

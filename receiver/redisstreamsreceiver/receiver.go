@@ -141,17 +141,17 @@ func consumerName(cfg *Config, set receiver.Settings) (string, error) {
 // start starts the stages of every stream. It does not wait for Redis: a
 // collector comes up, and its other pipelines work, while Redis is down.
 func (r *streamsReceiver) start(ctx context.Context) error {
+	if err := r.codec.start(r.host.Get()); err != nil {
+		return err
+	}
 	connections, err := newConnections(ctx, r.cfg)
 	if err != nil {
 		return err
 	}
-	if err := r.codec.start(r.host.Get()); err != nil {
-		return err
-	}
-	if err := r.openCheckpoint(ctx); err != nil {
-		return err
-	}
 	r.control = connections.control
+	if err := r.openCheckpoint(ctx); err != nil {
+		return errors.Join(err, r.control.Close())
+	}
 	base := context.WithoutCancel(ctx)
 	reading, endReading := context.WithCancel(base)
 	work, endWork := context.WithCancel(base)
@@ -183,7 +183,8 @@ func (r *streamsReceiver) start(ctx context.Context) error {
 //     or the end of ctx. Heartbeats go on meanwhile.
 //  4. Calls that still run are cancelled.
 //  5. What is left is released: it stays pending in Redis for this consumer's
-//     next start, but others may take it over at once.
+//     next start, but others may take it over at once. Not so what is accepted
+//     and not acknowledged, or what others could not tell to be ambiguous.
 //  6. Checkpoint and connections are closed.
 func (r *streamsReceiver) stop(ctx context.Context) error {
 	drain, cancel := context.WithTimeout(ctx, r.cfg.DrainTimeout)

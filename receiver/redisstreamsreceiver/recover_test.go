@@ -1,6 +1,7 @@
 package redisstreamsreceiver
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"sync"
@@ -197,4 +198,34 @@ func TestWhatOthersTakeMeanwhileIsCounted(t *testing.T) {
 	assert.Equal(t, 3, r.metric("entries_ownership_lost"), "once each")
 	assert.Equal(t, 2, r.metric("entries_ack_shortfall"))
 	assert.Equal(t, 8, r.metric("entries_acknowledged"))
+}
+
+// What the pipeline has accepted is acknowledged at the last moment, and if that
+// fails not given to others, who would process it again.
+func TestShutdownDoesNotGiveAwayWhatIsDone(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	add(t, client, 0, 10)
+	wire := redistest.StartProxy(t, srv)
+	wire.Lose(func(request, _ []byte) bool { return bytes.Contains(request, []byte("XACK")) })
+	cfg := testConfig(wire.Addr)
+	cfg.DrainTimeout = 300 * time.Millisecond
+	s := newMemoryStorage()
+	next := newSink()
+	r := startRemembering(t, cfg, s, next)
+	eventually(t, "all accepted", func() bool { return next.len() == 10 })
+	require.NoError(t, client.XGroupDestroy(t.Context(), testStream, "g").Err())
+	require.NoError(t, client.XGroupCreate(t.Context(), testStream, "g", "0").Err())
+	receive(t, client, "me", 10) // as if no acknowledgement had arrived at all
+	r.stop()
+	left, err := client.XPendingExt(t.Context(), &redis.XPendingExtArgs{Stream: testStream, Group: "g", Start: "-", End: "+", Count: 100}).Result()
+	require.NoError(t, err)
+	for _, p := range left {
+		assert.Less(t, p.Idle, time.Hour, "it is not released")
+	}
+	wire.Lose(nil)
+	r = startRemembering(t, cfg, s, next)
+	eventually(t, "nothing pending", func() bool { return pending(t, client) == 0 })
+	r.stop()
+	next.requireOnce(t, 10)
 }

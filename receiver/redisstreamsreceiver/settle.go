@@ -82,6 +82,7 @@ func (s *stream) settleLoop(ctx context.Context) {
 func (s *stream) settle(ctx context.Context, done []settlement) {
 	ids, lost := idsOf(done)
 	if !s.acknowledge(ctx, ids, s.count.acknowledged) || !s.acknowledge(ctx, lost, s.count.lost) {
+		s.unsettled = append(s.unsettled, done...)
 		return
 	}
 	for _, d := range done {

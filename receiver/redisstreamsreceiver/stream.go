@@ -2,6 +2,7 @@ package redisstreamsreceiver
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,8 @@ type stream struct {
 	count  *counters
 	acks   *ackQueue
 	keys   *recentKeys // nil if entries are not told apart by a key
+
+	unsettled []settlement // when the work ended; owned by the acknowledging goroutine
 
 	rewind   atomic.Bool // all pending entries are to be read again
 	progress atomic.Pointer[progress]
@@ -53,10 +56,26 @@ func (s *stream) settled(done settlement) {
 	s.acks.push(done)
 }
 
-// release gives back what is in flight, once nothing works on it any more.
+// release gives back what is in flight, once nothing works on it any more. What
+// is only to be acknowledged it tries to acknowledge once more, but does not give
+// back.
 func (s *stream) release(ctx context.Context) error {
+	done := idSet{}
+	ids, lost := idsOf(s.unsettled)
+	for page := range chunks(append(ids, lost...)) {
+		if _, err := s.group.acknowledge(ctx, page); err != nil {
+			return err
+		}
+		for _, id := range page {
+			done[id] = struct{}{}
+		}
+	}
 	for _, b := range s.window.of(s, time.Now()) {
-		if err := s.group.release(ctx, b.held()); err != nil {
+		if b.unclear.Load() && s.cfg.Checkpoint.OnAmbiguous != ambiguousRedeliver {
+			continue
+		}
+		left := slices.DeleteFunc(b.held(), done.has)
+		if err := s.group.release(ctx, left); err != nil {
 			return err
 		}
 	}
