@@ -83,6 +83,7 @@ func TestOwnComponentsAreListed(t *testing.T) {
 		types = append(types, f.String())
 	}
 	assert.Contains(t, all.Exporters, component.MustNewType("remote_write"))
+	assert.Contains(t, all.Exporters, component.MustNewType("elasticsearch_bulk"))
 	for f := range all.Extensions {
 		types = append(types, f.String())
 	}
