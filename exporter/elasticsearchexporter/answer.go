@@ -8,7 +8,16 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
+
+// A reply is the answer to a bulk request.
+type reply struct {
+	status  int           // 0 if there is no answer
+	wait    time.Duration // not before then again
+	err     error         // unless it is 200
+	results results
+}
 
 // results are what an answer says of the documents of a request, in their order.
 type results struct {
@@ -17,22 +26,26 @@ type results struct {
 	err  error    // why it has
 }
 
+var errShort = errors.New("the answer ends before the results of all documents")
+
 // of is what became of a document.
-func (r *results) of(i int) (result, bool) {
+func (r *results) of(i int) result {
 	switch {
 	case r.all:
-		return result{Status: http.StatusCreated}, true
+		return result{Status: http.StatusCreated}
 	case i < len(r.list):
-		return r.list[i], true
+		return r.list[i]
 	}
-	return result{}, false
+	return result{unknown: errors.Join(errShort, r.err)}
 }
 
-// A result is what the backend says of one document.
+// A result is what the backend says of one document, or why it has said nothing.
 type result struct {
 	Status       int      `json:"status"`
 	Error        *failure `json:"error"`
 	FailureStore string   `json:"failure_store"`
+
+	unknown error // why the backend has said nothing
 }
 
 // A failure is an error as Elasticsearch writes it.
@@ -42,11 +55,24 @@ type failure struct {
 	Cause  *failure `json:"caused_by"`
 }
 
+// failure is the error of a document that is refused.
+func (r *result) failure() *failure {
+	if r.Error == nil {
+		return &failure{Type: "unknown", Reason: "no reason given"}
+	}
+	return r.Error
+}
+
+// err is why a document must be tried again.
+func (r *result) err() error {
+	if r.unknown != nil {
+		return r.unknown
+	}
+	return fmt.Errorf("document: status %d: %s", r.Status, r.failure())
+}
+
 // String has the causes, too: often only the last one says what is wrong.
 func (f *failure) String() string {
-	if f == nil {
-		return "no reason given"
-	}
 	parts := []string{}
 	for ; f != nil; f = f.Cause {
 		parts = append(parts, f.Type+": "+f.Reason)

@@ -62,6 +62,7 @@ func TestFateOfDocuments(t *testing.T) {
 		"mapping":                          {OpCreate, result{Status: 400}, refused},
 		"no index":                         {OpCreate, result{Status: 404}, refused},
 		"pipeline does not exist":          {OpCreate, result{Status: 500}, refused},
+		"no answer":                        {OpCreate, result{unknown: errShort}, tryAgain},
 		"busy":                             {OpCreate, result{Status: 429}, tryAgain},
 		"shard not available":              {OpCreate, result{Status: 503}, tryAgain},
 	} {
@@ -84,7 +85,7 @@ func TestRetryAfterIsSecondsOrADate(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	c := &client{now: func() time.Time { return now }}
 	for header, want := range map[string]time.Duration{
-		"": 0, "7": 7 * time.Second, "-1": 0, "soon": 0,
+		"": 0, "7": 7 * time.Second, "-1": 0, "soon": 0, "86400": maxWait,
 		now.Add(time.Minute).Format(http.TimeFormat): time.Minute,
 		now.Add(-time.Hour).Format(http.TimeFormat):  0,
 	} {
@@ -103,8 +104,8 @@ func FuzzReadResults(f *testing.F) {
 		got := readResults(bytes.NewReader(text))
 		require.False(t, got.all && len(got.list) > 0)
 		for i := range got.list {
-			r, ok := got.of(i)
-			require.True(t, ok)
+			r := got.of(i)
+			require.NoError(t, r.unknown)
 			_ = r.fate(OpCreate)
 			_ = r.failure().String()
 		}

@@ -4,12 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configcompression"
+	"go.opentelemetry.io/collector/exporter/exportertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/exporter/elasticsearchexporter/internal/metadata"
 )
 
 // accessLogs is n records of about 1 KB: parsed access lines, whole documents as
@@ -122,4 +131,46 @@ func marshalAll(b *testing.B, ld plog.Logs) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkPush is 5,000 records from the queue's end to the answer of a backend that
+// reads and accepts everything, by compression.
+func BenchmarkPush(b *testing.B) {
+	sink := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = w.Write([]byte(`{"errors":false,"took":1}`))
+	}))
+	defer sink.Close()
+	ld := accessLogs(5000, true)
+	for _, compression := range []configcompression.Type{"none", "gzip", "zstd"} {
+		b.Run(string(compression), func(b *testing.B) {
+			cfg := testConfig(sink.URL)
+			direct(cfg)
+			cfg.Compression = compression
+			e, err := NewFactory().CreateLogs(b.Context(), exportertest.NewNopSettings(metadata.Type), cfg)
+			require.NoError(b, err)
+			require.NoError(b, e.Start(b.Context(), componenttest.NewNopHost()))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := e.ConsumeLogs(b.Context(), ld); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(5000*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+			require.NoError(b, e.Shutdown(b.Context()))
+		})
+	}
+}
+
+// So does sending it: what is allocated belongs to the request.
+func TestAllocationsOfSending(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = w.Write([]byte(`{"errors":false,"took":1}`))
+	}))
+	defer s.Close()
+	e := start(t, s.URL, direct)
+	ld := accessLogs(2000, true)
+	got := testing.AllocsPerRun(5, func() { require.NoError(t, e.ConsumeLogs(t.Context(), ld)) })
+	assert.LessOrEqual(t, got, 500.0, "allocations for 2,000 records in one request")
 }

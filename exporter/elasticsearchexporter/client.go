@@ -86,14 +86,6 @@ func (c *client) stop(ctx context.Context) error {
 	return c.transport.Close(ctx)
 }
 
-// A reply is the answer to a bulk request.
-type reply struct {
-	status  int           // 0 if there is no answer
-	wait    time.Duration // not before then again
-	err     error         // unless it is 200
-	results results
-}
-
 // bulk sends a request. extra is what its address has behind the question mark.
 func (c *client) bulk(ctx context.Context, body []byte, extra string) reply {
 	if c.config.Timeout > 0 {
@@ -156,13 +148,16 @@ func (c *client) failed(response *http.Response) reply {
 	}
 }
 
+// maxWait is how long a backend is left alone at most, whatever it asks for.
+const maxWait = 5 * time.Minute
+
 // retryAfter is how long a backend asks to be left alone (RFC 9110, 10.2.3).
 func (c *client) retryAfter(header string) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil {
-		return time.Duration(max(0, seconds)) * time.Second
+		return min(max(0, time.Duration(seconds)*time.Second), maxWait)
 	}
 	if at, err := http.ParseTime(header); err == nil {
-		return max(0, at.Sub(c.now()))
+		return min(max(0, at.Sub(c.now())), maxWait)
 	}
 	return 0
 }

@@ -3,16 +3,13 @@ package elasticsearchexporter
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"net/http"
 	"time"
 )
 
 // A letter is a document that the backend refuses for good. It aliases the lines of
 // its request.
 type letter struct {
-	item     item
+	record   int // its record's place in the batch
 	action   []byte
 	document []byte
 	status   int
@@ -35,6 +32,9 @@ func newDeadLetters(cfg *Config, c *client, file *deadLetterFile, report *teleme
 
 // take keeps letters, and returns those that their target cannot take for now.
 func (d *deadLetters) take(ctx context.Context, letters []letter) ([]letter, error) {
+	if len(letters) == 0 {
+		return nil, nil
+	}
 	for i := range letters {
 		d.telemetry.refused(ctx, &letters[i])
 	}
@@ -76,73 +76,65 @@ type indexedError struct {
 	Status  int    `json:"status"`
 }
 
-// appendIndexed appends the two lines of a bulk request that index a letter.
-func (d *deadLetters) appendIndexed(dst []byte, l *letter) ([]byte, error) {
-	var action map[string]struct {
-		Index   string `json:"_index"`
-		ID      string `json:"_id"`
-		Routing string `json:"routing"`
-	}
-	if err := json.Unmarshal(l.action, &action); err != nil {
-		return dst, err
-	}
+// indexed is the document of a letter.
+func (d *deadLetters) indexed(l *letter) []byte {
 	doc := indexedLetter{
 		Timestamp: d.now().UTC(),
 		Document:  indexedDocument{Source: string(l.document)},
 		Error:     indexedError{l.failure.Type, l.failure.String(), l.status},
 	}
-	for _, a := range action {
-		doc.Document.Index, doc.Document.ID, doc.Document.Routing = a.Index, a.ID, a.Routing
+	var action map[string]struct {
+		Index   string `json:"_index"`
+		ID      string `json:"_id"`
+		Routing string `json:"routing"`
+	}
+	if json.Unmarshal(l.action, &action) == nil { // it is a line of ours
+		for _, a := range action {
+			doc.Document.Index, doc.Document.ID, doc.Document.Routing = a.Index, a.ID, a.Routing
+		}
 	}
 	line, err := json.Marshal(doc)
 	if err != nil {
-		return dst, err
+		return []byte("{}") // there is nothing in it that JSON cannot have
 	}
-	target := placement{index: d.index}
-	return append(append(target.appendAction(dst, OpCreate), line...), '\n'), nil
+	return line
 }
 
 // intoIndex indexes letters. It returns those that the index refuses for good, and
-// those it cannot take for now. Each is a request of its own: letters are few, and
-// one that is too large or badly formed costs no other.
+// those it cannot take for now.
 func (d *deadLetters) intoIndex(ctx context.Context, letters []letter) (unwanted, left []letter, err error) {
-	var body []byte
+	r := d.request(letters)
 	taken := 0
-	for i := range letters {
-		body, err = d.appendIndexed(body[:0], &letters[i])
-		if err != nil {
-			unwanted = append(unwanted, letters[i])
-			continue
-		}
-		f, why := d.send(ctx, body)
-		switch f {
+	d.client.deliver(ctx, r, "filter_path="+shown, func(r request, i int, result result) {
+		l := letters[r.items[i].record]
+		switch result.fate(OpCreate) {
 		case tryAgain:
-			d.telemetry.deadLetterError(ctx, "index", len(letters)-i, why)
-			d.telemetry.buried(ctx, "index", taken)
-			return unwanted, letters[i:], why
+			left, err = append(left, l), result.err()
 		case refused:
-			d.telemetry.deadLetterError(ctx, "index", 1, why)
-			unwanted = append(unwanted, letters[i])
+			unwanted = append(unwanted, l)
+			d.telemetry.deadLetterError(ctx, "index", 1, result.err())
 		case accepted, stored, duplicate:
 			taken++
 		}
+	})
+	if len(left) > 0 {
+		d.telemetry.deadLetterError(ctx, "index", len(left), err)
 	}
 	d.telemetry.buried(ctx, "index", taken)
-	return unwanted, nil, nil
+	return unwanted, left, err
 }
 
-// send indexes one letter.
-func (d *deadLetters) send(ctx context.Context, body []byte) (fate, error) {
-	r := d.client.bulk(ctx, body, "filter_path="+shown)
-	if r.status == http.StatusBadRequest || r.status == http.StatusRequestEntityTooLarge {
-		return refused, r.err
+// request has the letters as documents. The records of its items are their places.
+func (d *deadLetters) request(letters []letter) request {
+	var r request
+	for i := range letters {
+		it := item{record: i, start: len(r.body)}
+		target := placement{index: d.index}
+		r.body = target.appendAction(r.body, OpCreate)
+		it.source = len(r.body)
+		r.body = append(append(r.body, d.indexed(&letters[i])...), '\n')
+		it.end = len(r.body)
+		r.items = append(r.items, it)
 	}
-	if r.err != nil {
-		return tryAgain, r.err
-	}
-	result, ok := r.results.of(0)
-	if !ok {
-		return tryAgain, errors.Join(errShort, r.results.err)
-	}
-	return result.fate(OpCreate), fmt.Errorf("status %d: %s", result.Status, result.Error)
+	return r
 }

@@ -3,9 +3,10 @@
 //
 // A batch moves through exporter.go (the queue's end), placement.go (where each
 // record goes) and encoding.go (what its document is: document.go, otel.go or
-// ecs.go, written by json.go) into the lines of request.go, which client.go sends;
-// answer.go reads what became of each document, deliver.go decides what follows
-// from it, and deadletter.go keeps what the backend refuses for good.
+// ecs.go, written by json.go) into the lines of request.go. deliver.go has client.go
+// send them and settles each document: answer.go is what the backend says of it,
+// fate.go what follows, deadletter.go where it goes if the backend refuses it for
+// good, rest.go what the queue tries again.
 //
 // # Who owns what
 //

@@ -54,15 +54,15 @@ func (p *pusher) push(ctx context.Context, ld plog.Logs) error {
 	d := delivery{pusher: p}
 	each(ld, w.enter, func(ordinal int, s *source) bool {
 		if w.add(ordinal, s) {
-			d.deliver(ctx, w.take())
+			d.send(ctx, w.take())
 			w.next()
 		}
 		return true
 	})
 	for len(w.items) > 0 {
-		d.deliver(ctx, w.take())
+		d.send(ctx, w.take())
 		w.next()
 	}
-	p.down.Store(d.down)
+	p.down.Store(d.down != nil)
 	return d.result(ld)
 }

@@ -362,3 +362,21 @@ func TestChaosLosesAndRepeatsNothing(t *testing.T) {
 	}
 	t.Logf("%d documents in %d requests, %d of them sent twice and kept once", batches*size, len(s.Requests()), conflicts)
 }
+
+// A whole batch may be refused, by a mapping that somebody has broken.
+func TestDeadLettersLeaveTogether(t *testing.T) {
+	s := elasticsearchtest.Start(t)
+	s.FailItems(func(it *elasticsearchtest.Item) int {
+		if it.Index == stream {
+			return http.StatusBadRequest
+		}
+		return 0
+	})
+	e := start(t, s.URL, func(c *Config) {
+		direct(c)
+		c.DeadLetter.Index = "dead"
+	})
+	require.NoError(t, e.ConsumeLogs(t.Context(), documents(0, 1000)))
+	assert.Len(t, s.Documents("dead"), 1000)
+	assert.Len(t, s.Requests(), 2)
+}

@@ -213,6 +213,9 @@ func (s *Server) execute(request *Request, operations []operation) map[string]an
 			}
 		} else {
 			result["result"], result["_version"], result["_seq_no"] = "created", 1, i
+			if status == http.StatusOK {
+				result["result"], result["_version"] = "updated", 2
+			}
 		}
 		items = append(items, map[string]any{name: result})
 	}

@@ -142,8 +142,10 @@ func (x *index) note(path, kind, text, id string, types map[string]string) *fail
 	case known == "object":
 		return x.unparsable(id, "object mapping for ["+path+"] tried to parse field ["+path+"] as object, but found a concrete value", nil)
 	case kind == "object" || !parses(known, text):
-		return x.unparsable(id, "failed to parse field ["+path+"] of type ["+known+"]",
+		f := x.unparsable(id, "failed to parse field ["+path+"] of type ["+known+"]",
 			&failure{0, "illegal_argument_exception", "For input string: \"" + text + "\"", nil})
+		f.reason += ". Preview of field's value: '" + text + "'"
+		return f
 	}
 	return nil
 }
