@@ -86,3 +86,34 @@ func FuzzAppendString(f *testing.F) {
 		require.Equal(t, string(document.String(s).AppendJSON(nil)), string(appendString(nil, s)))
 	})
 }
+
+// Whatever a record holds, its action and its document are a line each, or the
+// documents behind it would be taken for something else.
+func FuzzLines(f *testing.F) {
+	files, err := filepath.Glob("testdata/encoding/*.txtar")
+	require.NoError(f, err)
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		require.NoError(f, err)
+		ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(archive.Files[0].Data)
+		require.NoError(f, err)
+		seed, err := (&plog.ProtoMarshaler{}).MarshalLogs(ld)
+		require.NoError(f, err)
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ld, err := (&plog.ProtoUnmarshaler{}).UnmarshalLogs(data)
+		if err != nil {
+			return
+		}
+		for _, encoding := range []Encoding{EncodingDocument, EncodingOTel, EncodingECS} {
+			cfg := testConfig("http://localhost:1")
+			cfg.Encoding, cfg.DocumentID = encoding, DocumentIDFingerprint
+			body := lines(t, cfg, ld)
+			require.Equal(t, 2*ld.LogRecordCount(), bytes.Count(body, []byte("\n")))
+			for line := range bytes.Lines(body) {
+				require.True(t, json.Valid(line), "%s", line)
+			}
+		}
+	})
+}

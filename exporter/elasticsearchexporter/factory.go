@@ -27,7 +27,8 @@ func NewFactory() exporter.Factory {
 
 func createDefaultConfig() component.Config {
 	client := confighttp.NewDefaultClientConfig()
-	client.Timeout = 90 * time.Second // a bulk request may wait for a minute for its primaries
+	client.Timeout = 90 * time.Second                // a bulk request may wait for a minute for its primaries
+	client.MaxIdleConnsPerHost = client.MaxIdleConns // net/http keeps two, and there are more consumers
 	client.Compression = configcompression.TypeGzip
 	client.CompressionParams.Level = 1
 	queue := exporterhelper.NewDefaultQueueConfig()
