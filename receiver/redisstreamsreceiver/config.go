@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/config/configtls"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/sluice-otel/sluice/internal/bytesize"
 	"github.com/sluice-otel/sluice/internal/configkey"
 )
 
@@ -162,7 +163,7 @@ type PayloadConfig struct {
 	CompressionField string `mapstructure:"compression_field"`
 
 	// MaxSize bounds a payload that was compressed.
-	MaxSize ByteSize `mapstructure:"max_size"`
+	MaxSize bytesize.Size `mapstructure:"max_size"`
 }
 
 const (
@@ -192,8 +193,8 @@ type AttributesConfig struct {
 // streams of a signal. Reading pauses at the limits; the last read may exceed
 // them by what one reply holds.
 type InFlightConfig struct {
-	Messages int      `mapstructure:"messages"`
-	Bytes    ByteSize `mapstructure:"bytes"`
+	Messages int           `mapstructure:"messages"`
+	Bytes    bytesize.Size `mapstructure:"bytes"`
 }
 
 // RetryConfig spaces the attempts to deliver a batch which the pipeline refuses
@@ -255,7 +256,7 @@ type CheckpointConfig struct {
 	Retention time.Duration `mapstructure:"retention"`
 
 	// MaxSize bounds what is remembered beyond what may still be pending.
-	MaxSize ByteSize `mapstructure:"max_size"`
+	MaxSize bytesize.Size `mapstructure:"max_size"`
 
 	// OnAmbiguous is what happens to entries with which the pipeline was busy when
 	// the collector died, so that it may or may not have accepted them: redeliver,

@@ -96,17 +96,3 @@ func TestValidateNamesTheKey(t *testing.T) {
 		})
 	}
 }
-
-func TestByteSizeIsReadAndWritten(t *testing.T) {
-	for text, want := range map[string]string{
-		"0": "0B", "1": "1B", "1024": "1KiB", "1536B": "1536B", "64MiB": "64MiB", "64 MiB": "64MiB", "2048MiB": "2GiB",
-	} {
-		var b ByteSize
-		require.NoError(t, b.UnmarshalText([]byte(text)), text)
-		assert.Equal(t, want, b.String())
-	}
-	for _, text := range []string{"", "x", "1MB", "-1", "1.5GiB", "9999999999GiB"} {
-		var b ByteSize
-		assert.Error(t, b.UnmarshalText([]byte(text)), text)
-	}
-}

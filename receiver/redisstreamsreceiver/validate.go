@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sluice-otel/sluice/internal/bytesize"
 )
 
 var idPattern = regexp.MustCompile(`^[0-9]+(-[0-9]+)?$`)
@@ -113,9 +115,9 @@ func (c *Config) validateLimits(p *problems) {
 	p.atLeast("count", c.Count, 1, c.Count >= 1)
 	p.atLeast("lanes", c.Lanes, 1, c.Lanes >= 1)
 	p.atLeast("block", c.Block, time.Millisecond, c.Block >= time.Millisecond)
-	p.atLeast("payload::max_size", c.Payload.MaxSize, ByteSize(1), c.Payload.MaxSize >= 1)
+	p.atLeast("payload::max_size", c.Payload.MaxSize, bytesize.Size(1), c.Payload.MaxSize >= 1)
 	p.atLeast("max_in_flight::messages", c.MaxInFlight.Messages, 1, c.MaxInFlight.Messages >= 1)
-	p.atLeast("max_in_flight::bytes", c.MaxInFlight.Bytes, ByteSize(1), c.MaxInFlight.Bytes >= 1)
+	p.atLeast("max_in_flight::bytes", c.MaxInFlight.Bytes, bytesize.Size(1), c.MaxInFlight.Bytes >= 1)
 	p.atLeast("retry::initial_interval", c.Retry.InitialInterval, time.Millisecond, c.Retry.InitialInterval >= time.Millisecond)
 	p.atLeast("retry::max_interval", c.Retry.MaxInterval, c.Retry.InitialInterval, c.Retry.MaxInterval >= c.Retry.InitialInterval)
 	p.atLeast("reclaim::min_idle", c.Reclaim.MinIdle, "1s, or 0 for never", c.Reclaim.MinIdle == 0 || c.Reclaim.MinIdle >= time.Second)
@@ -125,7 +127,7 @@ func (c *Config) validateLimits(p *problems) {
 	p.atLeast("deduplicate::window", c.Deduplicate.Window, time.Millisecond, c.Deduplicate.Window >= time.Millisecond)
 	p.atLeast("deduplicate::max_keys", c.Deduplicate.MaxKeys, 1, c.Deduplicate.MaxKeys >= 1)
 	p.atLeast("checkpoint::retention", c.Checkpoint.Retention, 0, c.Checkpoint.Retention >= 0)
-	p.atLeast("checkpoint::max_size", c.Checkpoint.MaxSize, ByteSize(0), c.Checkpoint.MaxSize >= 0)
+	p.atLeast("checkpoint::max_size", c.Checkpoint.MaxSize, bytesize.Size(0), c.Checkpoint.MaxSize >= 0)
 	p.atLeast("drain_timeout", c.DrainTimeout, 0, c.DrainTimeout >= 0)
 }
 
