@@ -1,7 +1,7 @@
 // Package flatbuffersreceiver receives log batches as FlatBuffers over gRPC and
 // answers each when the pipeline has taken it.
 //
-// A batch moves through service.go (unary or on a stream), take.go (admission.go:
+// A batch moves through service.go (unary or on a stream), take.go (internal/admission:
 // whether there is room; flatbuffers.Verify: whether it is what it should be;
 // flatlogs: what the pipeline is given) and answer.go (what the sender is told).
 // server.go starts and stops it all. Schema, verifier and the service's descriptor

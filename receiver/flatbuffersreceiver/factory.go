@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/fx"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/internal/bytesize"
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
 	"github.com/sluice-otel/sluice/receiver/flatbuffersreceiver/internal/metadata"
@@ -57,3 +58,5 @@ func Module(cfg *Config, next consumer.Logs) fx.Option {
 		fx.Provide(newTelemetry, newAdmission, newTaker, newService, newServer),
 	)
 }
+
+func newAdmission(cfg *Config) *admission.Admission { return admission.New(int64(cfg.Limits.InFlight)) }

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/internal/flatlogs"
 	"github.com/sluice-otel/sluice/wire/flatbuffers"
 )
@@ -17,30 +18,30 @@ type taker struct {
 	cfg       *Config
 	limits    flatbuffers.Limits
 	next      consumer.Logs
-	admission *admission
+	admission *admission.Admission
 	telemetry *telemetry
 	boxes     flatlogs.Boxes
 }
 
-func newTaker(cfg *Config, next consumer.Logs, a *admission, t *telemetry) *taker {
+func newTaker(cfg *Config, next consumer.Logs, a *admission.Admission, t *telemetry) *taker {
 	return &taker{cfg: cfg, limits: cfg.Limits.wire(), next: next, admission: a, telemetry: t, boxes: flatlogs.FindBoxes()}
 }
 
 // take delivers one batch and returns what its sender is told. The message is freed.
 func (t *taker) take(ctx context.Context, m *flatbuffers.Message, how method) flatbuffers.Ack {
 	started, size := time.Now(), m.Len()
-	room := reservation{admission: t.admission}
-	defer room.release()
+	room := t.admission.Reserve()
+	defer room.Release()
 	defer m.Free()
-	a := t.answer(ctx, m, &room)
+	a := t.answer(ctx, m, room)
 	t.telemetry.batch(ctx, how, &a, size, time.Since(started))
 	return a
 }
 
 const noRoom = "too many batches in flight"
 
-func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *reservation) flatbuffers.Ack {
-	if !room.grow(m.Len()) {
+func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *admission.Reservation) flatbuffers.Ack {
+	if !room.Grow(int64(m.Len())) {
 		return retry(noRoom, t.cfg.RetryAfter)
 	}
 	message := t.bytesOf(m)
@@ -48,7 +49,7 @@ func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *reserv
 	if err != nil {
 		return refuse(flatbuffers.Invalid, err.Error())
 	}
-	if !room.grow(batch.Memory()) {
+	if !room.Grow(int64(batch.Memory())) {
 		return retry(noRoom, t.cfg.RetryAfter)
 	}
 	if batch.Len() > 0 {

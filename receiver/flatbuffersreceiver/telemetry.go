@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/receiver/flatbuffersreceiver/internal/metadata"
 	"github.com/sluice-otel/sluice/wire/flatbuffers"
 )
@@ -58,9 +59,9 @@ func newTelemetry(set receiver.Settings) (*telemetry, error) {
 }
 
 // start reports what is measured when it is asked for.
-func (t *telemetry) start(a *admission) error {
+func (t *telemetry) start(a *admission.Admission) error {
 	return t.builder.RegisterFlatbuffersReceiverInFlightCallback(func(_ context.Context, o metric.Int64Observer) error {
-		o.Observe(a.used.Load())
+		o.Observe(a.Used())
 		return nil
 	})
 }

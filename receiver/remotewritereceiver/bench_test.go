@@ -80,11 +80,11 @@ func BenchmarkTranslate(b *testing.B) {
 // translateOnce is what a handler does with a message, but for the pipeline.
 func translateOnce(tb testing.TB, h *handler, t *translation, version remotewrite.Version, body []byte) {
 	tb.Helper()
-	room := reservation{admission: h.admission}
-	if err := t.read(version, "", body, &room); err != nil {
+	room := h.admission.Reserve()
+	if err := t.read(version, "", body, room); err != nil {
 		tb.Fatal(err)
 	}
-	room.release()
+	room.Release()
 	t.interpret(h.cfg)
 	t.build(h.style)
 	t.commit()

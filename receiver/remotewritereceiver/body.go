@@ -10,6 +10,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
@@ -41,19 +42,19 @@ var errNoRoom = errors.New("too many requests in flight")
 
 // receive reads the body as it comes. Memory grows, and is reserved, with what has
 // really arrived: a sender that announces much and sends nothing holds nothing.
-func (b *body) receive(from io.Reader, room *reservation) error {
+func (b *body) receive(from io.Reader, room *admission.Reservation) error {
 	b.received = b.received[:0]
 	return readAll(&b.received, from, room)
 }
 
-func readAll(into *[]byte, from io.Reader, room *reservation) error {
+func readAll(into *[]byte, from io.Reader, room *admission.Reservation) error {
 	buf := *into
 	defer func() { *into = buf }()
 	reserved := 0
 	for {
 		if len(buf) == reserved {
 			more := max(firstRead, len(buf))
-			if !room.grow(int64(more)) {
+			if !room.Grow(int64(more)) {
 				return errNoRoom
 			}
 			reserved += more
@@ -72,7 +73,7 @@ func readAll(into *[]byte, from io.Reader, room *reservation) error {
 
 // decode decompresses what was received, to at most limit bytes, and returns it. It
 // is valid until release.
-func (b *body) decode(encoding string, limit int, room *reservation) ([]byte, error) {
+func (b *body) decode(encoding string, limit int, room *admission.Reservation) ([]byte, error) {
 	switch encoding {
 	case encodingNone:
 		if len(b.received) > limit {
@@ -84,7 +85,7 @@ func (b *body) decode(encoding string, limit int, room *reservation) ([]byte, er
 		if err != nil {
 			return nil, err
 		}
-		if !room.grow(int64(size)) {
+		if !room.Grow(int64(size)) {
 			return nil, errNoRoom
 		}
 		b.decoded, err = remotewrite.Decompress(b.decoded, b.received, limit)

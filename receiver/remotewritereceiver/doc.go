@@ -1,7 +1,7 @@
 // Package remotewritereceiver receives Prometheus remote write, 1.0 and 2.0, and
 // hands it on as typed OpenTelemetry metrics.
 //
-// A request moves through handler.go (what it is, body.go: its bytes, admission.go:
+// A request moves through handler.go (what it is, body.go: its bytes, internal/admission:
 // whether there is room), read.go and take.go (its series, into tables.go; labels.go
 // and seriescache.go: whose they are), family.go and role.go (what they are),
 // reassemble.go and buffer.go (which belong together), exemplar.go, target.go and

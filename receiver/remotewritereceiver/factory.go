@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/fx"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/internal/bytesize"
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
 	"github.com/sluice-otel/sluice/receiver/remotewritereceiver/internal/metadata"
@@ -85,13 +86,13 @@ func newMemory(cfg *Config, now clock, t *telemetry) *memory {
 	}
 }
 
-func newAdmission(cfg *Config) *admission { return &admission{limit: int64(cfg.Limits.InFlight)} }
+func newAdmission(cfg *Config) *admission.Admission { return admission.New(int64(cfg.Limits.InFlight)) }
 
 func newStyle(set receiver.Settings, cfg *Config) style {
 	return style{receiverVersion: set.BuildInfo.Version, tenantAttribute: cfg.Tenant.ResourceAttribute}
 }
 
 // observe begins the self-metrics that are measured when asked for.
-func observe(lc fx.Lifecycle, t *telemetry, m *memory, a *admission) {
+func observe(lc fx.Lifecycle, t *telemetry, m *memory, a *admission.Admission) {
 	lc.Append(fx.StartStopHook(func() error { return t.observe(m, a) }, t.stop))
 }

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
@@ -24,14 +25,14 @@ type handler struct {
 	style     style
 	next      consumer.Metrics
 	memory    *memory
-	admission *admission
+	admission *admission.Admission
 	telemetry *telemetry
 
 	bodies       sync.Pool // of *body
 	translations sync.Pool // of *translation
 }
 
-func newHandler(cfg *Config, s style, next consumer.Metrics, m *memory, a *admission, t *telemetry) *handler {
+func newHandler(cfg *Config, s style, next consumer.Metrics, m *memory, a *admission.Admission, t *telemetry) *handler {
 	h := &handler{cfg: cfg, style: s, next: next, memory: m, admission: a, telemetry: t}
 	h.bodies.New = func() any { return &body{} }
 	h.translations.New = func() any { return newTranslation(m, &cfg.Limits) }
@@ -42,13 +43,13 @@ func newHandler(cfg *Config, s style, next consumer.Metrics, m *memory, a *admis
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	b := h.bodies.Get().(*body)
-	room := reservation{admission: h.admission}
+	room := h.admission.Reserve()
 	defer func() {
 		b.release()
 		h.bodies.Put(b)
-		room.release()
+		room.Release()
 	}()
-	x := exchange{handler: h, request: r, body: b, room: &room}
+	x := exchange{handler: h, request: r, body: b, room: room}
 	a := x.answer(w)
 	a.write(w, r, h.cfg.OverloadStatus)
 	h.telemetry.request(r.Context(), a.version, a.statusOf(h.cfg.OverloadStatus), len(b.received), time.Since(started))
@@ -59,7 +60,7 @@ type exchange struct {
 	*handler
 	request *http.Request
 	body    *body
-	room    *reservation
+	room    *admission.Reservation
 	tenant  string
 }
 

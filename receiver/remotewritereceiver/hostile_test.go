@@ -47,7 +47,7 @@ func TestDamagedRequestsAreAnswered(t *testing.T) {
 		}
 		assert.Equal(t, http.StatusNoContent, exchangeWith(h, version, remotewrite.Compress(nil, message)).Code)
 	}
-	assert.Zero(t, h.admission.used.Load(), "all room has been given back")
+	assert.Zero(t, h.admission.Used(), "all room has been given back")
 }
 
 // richMessage has everything in it that a message can have.
@@ -97,7 +97,7 @@ func FuzzHandler(f *testing.F) {
 		require.Equal(t, w.Code == http.StatusNoContent, w.Body.Len() == 0)
 		require.LessOrEqual(t, w.Body.Len(), maxErrorBody)
 		require.Equal(t, second, w.Header().Get(samplesWritten) != "")
-		require.Zero(t, h.admission.used.Load())
+		require.Zero(t, h.admission.Used())
 		for _, batch := range next.batches {
 			var m pmetric.ProtoMarshaler
 			data, err := m.MarshalMetrics(batch)

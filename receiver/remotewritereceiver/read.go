@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
@@ -14,7 +15,7 @@ const maxSeriesBytes = 16 << 20
 
 // read reads all series of the message in body. An error concerns the whole
 // request; what is wrong with single items is in rejected.
-func (t *translation) read(version remotewrite.Version, tenant string, body []byte, room *reservation) error {
+func (t *translation) read(version remotewrite.Version, tenant string, body []byte, room *admission.Reservation) error {
 	t.version, t.tenant, t.room, t.last = version, tenant, room, none
 	t.tenantHash = maphash.String(hashSeed, tenant)
 	limits := remotewrite.Limits{Series: t.limits.Series, Symbols: t.limits.Symbols, SeriesBytes: maxSeriesBytes}

@@ -94,7 +94,7 @@ func TestResultDoesNotDependOnTheCache(t *testing.T) {
 		h.memory.series = newSeriesCache(size)
 		for range 2 {
 			tr := newTranslation(h.memory, &cfg.Limits)
-			require.NoError(t, tr.read(remotewrite.V1, "", benchBody(remotewrite.V1), &reservation{admission: h.admission}))
+			require.NoError(t, tr.read(remotewrite.V1, "", benchBody(remotewrite.V1), h.admission.Reserve()))
 			tr.interpret(cfg)
 			dumps = append(dumps, dump(tr.build(h.style)))
 			tr.release()

@@ -184,7 +184,7 @@ func TestWholeCompletedByTwoRequestsAtOnceIsFlushed(t *testing.T) {
 			series[i].Metadata.Type = remotewrite.TypeHistogram
 		}
 		tr := newTranslation(h.memory, &cfg.Limits)
-		require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2(series), &reservation{admission: h.admission}))
+		require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2(series), h.admission.Reserve()))
 		tr.interpret(cfg)
 		translations = append(translations, tr)
 	}
@@ -211,7 +211,7 @@ func TestRefusedFlushIsTriedAgain(t *testing.T) {
 	bucket := sample("h_bucket", 2, remotewrite.Label{Name: "le", Value: "1"})
 	bucket.Metadata.Type = remotewrite.TypeHistogram
 	tr := newTranslation(h.memory, &cfg.Limits)
-	require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2([]remotewrite.TimeSeries{bucket}), &reservation{admission: h.admission}))
+	require.NoError(t, tr.read(remotewrite.V2, "", remotewritetest.V2([]remotewrite.TimeSeries{bucket}), h.admission.Reserve()))
 	tr.interpret(cfg)
 	tr.commit()
 	now = now.Add(time.Minute)

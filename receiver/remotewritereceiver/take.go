@@ -93,7 +93,7 @@ func (t *translation) checkWeight() error {
 		return nil
 	}
 	more := min(max(t.weight-t.paid, step), limit-t.paid)
-	if !t.room.grow(more) {
+	if !t.room.Grow(more) {
 		return errNoRoom
 	}
 	t.paid += more

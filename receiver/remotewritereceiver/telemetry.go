@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/sluice-otel/sluice/internal/admission"
 	"github.com/sluice-otel/sluice/receiver/remotewritereceiver/internal/metadata"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
@@ -56,11 +57,11 @@ func options(attributes ...attribute.KeyValue) metric.MeasurementOption {
 }
 
 // observe reports what is measured when it is asked for.
-func (t *telemetry) observe(m *memory, a *admission) error {
+func (t *telemetry) observe(m *memory, a *admission.Admission) error {
 	for _, register := range []func() error{
 		func() error {
 			return t.builder.RegisterRemoteWriteReceiverInFlightCallback(func(_ context.Context, o metric.Int64Observer) error {
-				o.Observe(a.used.Load())
+				o.Observe(a.Used())
 				return nil
 			})
 		},

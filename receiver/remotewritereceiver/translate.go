@@ -1,6 +1,9 @@
 package remotewritereceiver
 
-import "github.com/sluice-otel/sluice/wire/remotewrite"
+import (
+	"github.com/sluice-otel/sluice/internal/admission"
+	"github.com/sluice-otel/sluice/wire/remotewrite"
+)
 
 // A translation turns one request into one batch. It is pooled, and belongs to one
 // request from read to release; nothing in the batch points into it.
@@ -41,7 +44,7 @@ type translation struct {
 
 	weight   int64 // about what the batch will take
 	paid     int64 // how much of it has been reserved
-	room     *reservation
+	room     *admission.Reservation
 	reserved int64 // in the buffer, for what waits
 	offered  counts
 	rejected rejections
