@@ -35,6 +35,48 @@ func ReadFile(path string) (Source, error) {
 	return Source{Name: name, File: path, Data: data}, nil
 }
 
+var extensions = []string{".yml", ".yaml", ".json"}
+
+// ReadPath returns the definition in a file, or those in the pipeline files
+// directly in a folder (*.yml, *.yaml, *.json), by name. What could be read is
+// returned beside an error.
+func ReadPath(path string) ([]Source, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("read pipeline: %w", err)
+	}
+	if info.IsDir() {
+		return readFolder(path)
+	}
+	s, err := ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return []Source{s}, nil
+}
+
+func readFolder(path string) ([]Source, error) {
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fmt.Errorf("read folder: %w", err)
+	}
+	var sources []Source
+	for _, e := range entries {
+		if e.IsDir() || !slices.Contains(extensions, filepath.Ext(e.Name())) {
+			continue
+		}
+		s, err := ReadFile(filepath.Join(path, e.Name()))
+		if err != nil {
+			return sources, err
+		}
+		sources = append(sources, s)
+	}
+	if len(sources) == 0 {
+		return nil, fmt.Errorf("read folder %s: it has no %s file", path, strings.Join(extensions, ", "))
+	}
+	return sources, nil
+}
+
 // A Set is a number of pipelines that can call each other.
 type Set struct {
 	pipelines  map[string]*Pipeline

@@ -5,11 +5,6 @@
 package pipeline
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-
 	"github.com/spf13/cobra"
 
 	"github.com/sluice-otel/sluice/ingest"
@@ -33,41 +28,11 @@ func NewCommand(types ...step.Type) *cobra.Command {
 func read(paths []string) ([]ingest.Source, error) {
 	var sources []ingest.Source
 	for _, path := range paths {
-		files, err := expand(path)
+		found, err := ingest.ReadPath(path)
 		if err != nil {
 			return nil, err
 		}
-		for _, file := range files {
-			s, err := ingest.ReadFile(file)
-			if err != nil {
-				return nil, err
-			}
-			sources = append(sources, s)
-		}
+		sources = append(sources, found...)
 	}
 	return sources, nil
-}
-
-func expand(path string) ([]string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read pipeline: %w", err)
-	}
-	if !info.IsDir() {
-		return []string{path}, nil
-	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return nil, fmt.Errorf("read folder: %w", err)
-	}
-	var files []string
-	for _, e := range entries {
-		if slices.Contains([]string{".yml", ".yaml", ".json"}, filepath.Ext(e.Name())) {
-			files = append(files, filepath.Join(path, e.Name()))
-		}
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("read folder %s: it has no pipeline (*.yml, *.yaml, *.json)", path)
-	}
-	return files, nil
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -69,7 +67,7 @@ func (c *Config) sources() ([]ingest.Source, error) {
 	var sources []ingest.Source
 	var errs []error
 	for i, path := range c.Files {
-		read, err := readPath(path)
+		read, err := ingest.ReadPath(path)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("files::%d: %w", i, err))
 		}
@@ -84,46 +82,6 @@ func (c *Config) sources() ([]ingest.Source, error) {
 		sources = append(sources, s)
 	}
 	return sources, errors.Join(errs...)
-}
-
-var extensions = []string{".yml", ".yaml", ".json"}
-
-// readPath reads a file, or the pipeline files directly in a folder by name.
-func readPath(path string) ([]ingest.Source, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read pipeline: %w", err)
-	}
-	if !info.IsDir() {
-		s, err := ingest.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		return []ingest.Source{s}, nil
-	}
-	return readFolder(path)
-}
-
-func readFolder(path string) ([]ingest.Source, error) {
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return nil, fmt.Errorf("read folder: %w", err)
-	}
-	var sources []ingest.Source
-	for _, e := range entries {
-		if e.IsDir() || !slices.Contains(extensions, filepath.Ext(e.Name())) {
-			continue
-		}
-		s, err := ingest.ReadFile(filepath.Join(path, e.Name()))
-		if err != nil {
-			return sources, err
-		}
-		sources = append(sources, s)
-	}
-	if len(sources) == 0 {
-		return nil, fmt.Errorf("read folder %s: it has no %s file", path, strings.Join(extensions, ", "))
-	}
-	return sources, nil
 }
 
 // inlineKey starts what stands for the file name of an inline definition.
