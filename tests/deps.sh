@@ -25,7 +25,7 @@ install() {
     printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy
   fi
   log=$(mktemp)
-  { apt-get install -y -qq "$@" || { apt-get update -qq && apt-get install -y -qq "$@"; }; } >"$log" 2>&1
+  { apt-get install -y -qq --no-install-recommends "$@" || { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; }; } >"$log" 2>&1
   status=$?
   [ $status = 0 ] || tail -3 "$log"
   rm -f "$log"
@@ -34,6 +34,6 @@ install() {
 }
 
 need redis-server redis-server "tests against a real Redis are skipped"
-need prometheus "--no-install-recommends prometheus" "tests with a real Prometheus are skipped"
+need prometheus prometheus "tests with a real Prometheus are skipped"
 need "${CC:-gcc}" "gcc libc6-dev" "the race detector is off"
 exit 0
