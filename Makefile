@@ -61,6 +61,7 @@ fmt-check:
 
 lint: ## golangci-lint with .golangci.yml
 	$(GO) run $(GOLANGCI) run ./...
+	@for m in $(PEERS); do (cd $$m && $(GO) list -deps -test ./... >/dev/null) || exit 1; done
 
 generate: ## regenerate components.go and the metadata of components
 	$(GO) tool builder --config builder-config.yaml --skip-get-modules --skip-compilation >/dev/null
@@ -72,10 +73,13 @@ generate-check: generate ## fail if generated files are not current
 	@out=$$(git status --porcelain -- $$(git ls-files 'distro/components.go' '*generated_*' '*_bpfel.*' '*/internal/metadata/*' '*/documentation.md')); \
 	if [ -n "$$out" ]; then echo "run make generate and commit:"; echo "$$out"; exit 1; fi
 
-bench: deps build ## benchmarks: engine and grok, then a real Redis drained end to end
-	$(GO) test -run '^$$' -bench . -benchmem ./ingest/... ./receiver/... ./processor/...
+bench: deps build ## benchmarks: beside the code, then a real Redis drained end to end
+	$(GO) test -run '^$$' -bench . -benchmem ./ingest/... ./receiver/... ./processor/... ./exporter/... ./wire/...
 	SLUICE_BIN=$(abspath $(BIN)) $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m -v ./tests/bench
 	SLUICE_MEASURE=1 $(GO) test -run RatesStayTrue -v ./tests/remotewrite
+
+# Modules of their own, whose sums must hold what the root module needs now.
+PEERS := tests/bench/peers tests/bench/peers/redis
 
 bench-peers: ## the same work by peers, as ratios of one run
 	cd tests/bench/peers && $(GO) test -run '^$$' -bench . -benchmem
