@@ -25,7 +25,8 @@ type shard []*request
 type dealer struct {
 	maxSamples, maxSize int
 
-	shards  []shard
+	shards  []shard // all there may be; a batch uses the first of them
+	inUse   int
 	spare   []*request
 	current *request
 	hash    uint64 // of the data point
@@ -41,7 +42,11 @@ func newDealer(cfg *Config) dealer {
 // maxSpareRequests bounds the memory that is kept from batch to batch.
 const maxSpareRequests = 64
 
-func (d *dealer) reset() {
+// reset gets ready for a batch of about n samples. It uses no more shards than make
+// full requests: batches follow each other, so that the shard of a series may be
+// another in the next one.
+func (d *dealer) reset(n int) {
+	d.inUse = min(max(1, n/d.maxSamples), len(d.shards))
 	for i, s := range d.shards {
 		for _, r := range s {
 			if len(d.spare) < maxSpareRequests {
@@ -85,7 +90,7 @@ func (t *translator) begin(ordinal, n int) {
 	}
 	d := &t.dealer
 	d.hash = xxhash.Sum64(t.hashed)
-	number := d.hash % uint64(len(d.shards))
+	number := d.hash % uint64(d.inUse)
 	s := d.shards[number]
 	var r *request
 	if len(s) > 0 {

@@ -40,8 +40,8 @@ type Config struct {
 	// backend shows that it does not know it.
 	Protocol Protocol `mapstructure:"protocol"`
 
-	// Shards is how many requests are under way at the same time. A series always
-	// goes through the same one.
+	// Shards is how many requests are under way at the same time, at most. All samples
+	// of a series in a batch go through the same one.
 	Shards int `mapstructure:"shards"`
 
 	Request    RequestConfig    `mapstructure:"request"`

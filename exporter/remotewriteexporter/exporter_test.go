@@ -147,6 +147,18 @@ func TestBatchIsSplitIntoRequests(t *testing.T) {
 	assert.Len(t, samplesOf(received), 95)
 }
 
+// Shards are there to fill requests in parallel, not to make four out of one.
+func TestShardsThatWouldNotBeFilledAreNotUsed(t *testing.T) {
+	for points, requests := range map[int]int{1: 1, 10: 1, 19: 2} {
+		b := newBackend(t, nil)
+		e := start(t, b.URL, func(c *Config) { c.Shards, c.Request.MaxSamples = 4, 10 })
+		require.NoError(t, e.ConsumeMetrics(t.Context(), counter(points, 1, testTime)))
+		require.NoError(t, e.Shutdown(t.Context()))
+		assert.Len(t, samplesOf(b.Received()), points)
+		assert.Len(t, b.Received(), requests, "%d points", points)
+	}
+}
+
 // Whatever fails, each series arrives in order, complete and without a repetition.
 func TestPointsOfASeriesStayInOrder(t *testing.T) {
 	b := newBackend(t, func(r *remotewritetest.Received) remotewritetest.Answer {
@@ -173,6 +185,7 @@ func TestPointsOfASeriesStayInOrder(t *testing.T) {
 		assert.Len(t, values, rounds, key)
 		assert.True(t, slices.IsSorted(values), "%s: %v", key, values)
 	}
+	require.NoError(t, e.Shutdown(t.Context()))
 	assert.Zero(t, e.(*metricsExporter).pusher.queueLength())
 }
 

@@ -72,7 +72,7 @@ func newTranslator(cfg *Config) *translator {
 // points have no translation. Data points have ordinals, in the order of the
 // batch: every walk over it counts alike.
 func (t *translator) translate(md pmetric.Metrics) ([]shard, refusals) {
-	t.dealer.reset()
+	t.dealer.reset(md.DataPointCount())
 	clear(t.refused)
 	t.next = 0
 	for _, r := range md.ResourceMetrics().All() {
