@@ -36,6 +36,9 @@ func encode(version remotewrite.Version, series []remotewrite.TimeSeries, famili
 		b.histograms += len(series[i].Histograms)
 		b.exemplars += len(series[i].Exemplars)
 	}
+	if n := b.samples + b.histograms; n > len(series) && n <= fewSamples {
+		series = oneByOne(series, n)
+	}
 	if version == remotewrite.V1 {
 		b.message = remotewrite.AppendV1(b.message[:0], series, families)
 	} else {
@@ -47,4 +50,26 @@ func encode(version remotewrite.Version, series []remotewrite.TimeSeries, famili
 	}
 	b.compressed = remotewrite.Compress(b.compressed, b.message)
 	return b
+}
+
+// fewSamples is how many a request holds for its size not to matter.
+const fewSamples = 1000
+
+// oneByOne gives every sample a message of its own, as Prometheus does and as the
+// definition of 2.0 expects of a sender that keeps up; some backends look for it.
+// What has piled up is sent with the samples of a series together, which is smaller
+// and less work for the backend. n is the number of samples and histograms, and every
+// series has one; exemplars go with the last of a series.
+func oneByOne(series []remotewrite.TimeSeries, n int) []remotewrite.TimeSeries {
+	out := make([]remotewrite.TimeSeries, 0, n)
+	for _, s := range series {
+		for i := range s.Samples {
+			out = append(out, remotewrite.TimeSeries{Labels: s.Labels, Samples: s.Samples[i : i+1], Metadata: s.Metadata})
+		}
+		for i := range s.Histograms {
+			out = append(out, remotewrite.TimeSeries{Labels: s.Labels, Histograms: s.Histograms[i : i+1], Metadata: s.Metadata})
+		}
+		out[len(out)-1].Exemplars = s.Exemplars
+	}
+	return out
 }

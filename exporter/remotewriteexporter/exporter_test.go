@@ -3,6 +3,7 @@ package remotewriteexporter
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -156,6 +157,30 @@ func TestShardsThatWouldNotBeFilledAreNotUsed(t *testing.T) {
 		require.NoError(t, e.Shutdown(t.Context()))
 		assert.Len(t, samplesOf(b.Received()), points)
 		assert.Len(t, b.Received(), requests, "%d points", points)
+	}
+}
+
+// A few samples of a series are sent one by one, many of them together; in both
+// cases in the order of time.
+func TestOnlyWhatHasPiledUpSharesItsLabels(t *testing.T) {
+	for points, series := range map[int]int{3: 3, fewSamples + 1: 1} {
+		b := newBackend(t, nil)
+		e := start(t, b.URL, one)
+		batch := counter(1, 0, testTime)
+		list := batch.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0).Sum().DataPoints()
+		want := []float64{0}
+		for i := 1; i < points; i++ {
+			p := list.AppendEmpty()
+			list.At(0).CopyTo(p)
+			p.SetTimestamp(pcommon.NewTimestampFromTime(testTime.Add(time.Duration(i) * time.Second)))
+			p.SetDoubleValue(float64(i))
+			want = append(want, float64(i))
+		}
+		require.NoError(t, e.ConsumeMetrics(t.Context(), batch))
+		received := sends(t, b, 1)
+		require.Len(t, received, 1)
+		assert.Len(t, received[0].Series, series)
+		assert.Equal(t, want, slices.Concat(slices.Collect(maps.Values(samplesOf(received)))...))
 	}
 }
 

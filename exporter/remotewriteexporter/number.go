@@ -39,12 +39,13 @@ func number(p pmetric.NumberDataPoint) float64 {
 }
 
 // startOf is when a data point began to count, 0 if that is not known or would not
-// be before its end.
+// be before its end. It is rounded: a start that was scraped as a number of seconds
+// comes a few nanoseconds short of its millisecond.
 func startOf(start, at pcommon.Timestamp) int64 {
 	if start > at {
 		return 0
 	}
-	return milliseconds(start)
+	return min(milliseconds(start+500_000), milliseconds(at))
 }
 
 // summary translates a summary into its sum, count and quantiles.

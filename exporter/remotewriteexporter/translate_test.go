@@ -257,3 +257,15 @@ func TestRestOfABatch(t *testing.T) {
 		}
 	}
 }
+
+func TestStartIsTheNearestMillisecondNotAfterTheEnd(t *testing.T) {
+	for _, c := range []struct{ start, at, want int64 }{
+		{0, 5_000_000, 0},
+		{1_999_999, 5_000_000, 2},
+		{1_499_999, 5_000_000, 1},
+		{2_600_000, 2_700_000, 2},
+		{6_000_000, 5_000_000, 0},
+	} {
+		assert.Equal(t, c.want, startOf(pcommon.Timestamp(c.start), pcommon.Timestamp(c.at)), c)
+	}
+}
