@@ -122,6 +122,17 @@ func (p *Process) MaxRSS() int64 {
 	return p.cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024 //nolint:forcetypeassert // always so on Unix
 }
 
+// RSS returns the resident size of a running process, bytes.
+func (p *Process) RSS() int64 {
+	p.t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.cmd.Process.Pid))
+	require.NoError(p.t, err)
+	var size, resident int64 // pages
+	_, err = fmt.Sscan(string(text), &size, &resident)
+	require.NoError(p.t, err)
+	return resident * int64(os.Getpagesize())
+}
+
 // Eventually polls until ok returns true; a test that waits longer than 30 s
 // fails.
 func Eventually(t testing.TB, what string, ok func() bool) {
