@@ -3,10 +3,7 @@ package ingest
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/definition"
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -15,67 +12,6 @@ import (
 	"github.com/sluice-otel/sluice/ingest/step"
 	"github.com/sluice-otel/sluice/ingest/useragent"
 )
-
-// A Source is one pipeline definition: the name other pipelines call it by, the
-// file it is from (for messages) and its YAML or JSON.
-type Source struct {
-	Name string
-	File string
-	Data []byte
-}
-
-// ReadFile returns the definition in a file; the pipeline's name is the file's
-// without its extension.
-func ReadFile(path string) (Source, error) {
-	data, err := os.ReadFile(path) //nolint:gosec // the operator names the file
-	if err != nil {
-		return Source{}, fmt.Errorf("read pipeline: %w", err)
-	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	return Source{Name: name, File: path, Data: data}, nil
-}
-
-var extensions = []string{".yml", ".yaml", ".json"}
-
-// ReadPath returns the definition in a file, or those in the pipeline files
-// directly in a folder (*.yml, *.yaml, *.json), by name. What could be read is
-// returned beside an error.
-func ReadPath(path string) ([]Source, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read pipeline: %w", err)
-	}
-	if info.IsDir() {
-		return readFolder(path)
-	}
-	s, err := ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	return []Source{s}, nil
-}
-
-func readFolder(path string) ([]Source, error) {
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return nil, fmt.Errorf("read folder: %w", err)
-	}
-	var sources []Source
-	for _, e := range entries {
-		if e.IsDir() || !slices.Contains(extensions, filepath.Ext(e.Name())) {
-			continue
-		}
-		s, err := ReadFile(filepath.Join(path, e.Name()))
-		if err != nil {
-			return sources, err
-		}
-		sources = append(sources, s)
-	}
-	if len(sources) == 0 {
-		return nil, fmt.Errorf("read folder %s: it has no %s file", path, strings.Join(extensions, ", "))
-	}
-	return sources, nil
-}
 
 // A Set is a number of pipelines that can call each other.
 type Set struct {
@@ -150,7 +86,12 @@ type compiler struct {
 }
 
 func (c *compiler) source(s Source) {
-	root, err := definition.Parse(s.File, s.Data)
+	data, err := s.Template.Expand(s.File, s.Data)
+	if err != nil {
+		c.errs = append(c.errs, err)
+		return
+	}
+	root, err := definition.Parse(s.File, data)
 	if err != nil {
 		c.errs = append(c.errs, err)
 		return

@@ -110,8 +110,6 @@ func (t *Test) expected() ([]map[string]any, error) {
 	return file.Expected, nil
 }
 
-var reference = regexp.MustCompile(`\{\{\s*IngestPipeline\s+\\?"([^"\\]+)\\?"\s*\}\}`)
-
 // sources returns the pipelines of the data stream; {{ IngestPipeline "x" }}
 // names the sibling x, and the data stream's routes are at the end of the entry.
 func (t *Test) sources() ([]ingest.Source, error) {
@@ -130,7 +128,9 @@ func (t *Test) sources() ([]ingest.Source, error) {
 			return nil, err
 		}
 		s.File = t.Package + "/" + t.DataStream + "/" + e.Name()
-		s.Data = reference.ReplaceAll(s.Data, []byte("$1"))
+		if s.Data, err = s.Template.Expand(s.File, s.Data); err != nil {
+			return nil, err
+		}
 		if s.Name == entry {
 			if err := t.addRoutes(&s); err != nil {
 				return nil, err

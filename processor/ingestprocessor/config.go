@@ -115,9 +115,15 @@ type Config struct {
 
 	// Files are pipeline definitions in Elasticsearch's syntax, YAML or JSON,
 	// and folders, of which every *.yml, *.yaml and *.json file is read. A
-	// pipeline is called as its file, without the extension. Relative paths
-	// start at the working directory.
+	// pipeline is called as its file, without the extension. Of a folder that is
+	// a fileset of Filebeat, such as module/nginx/access, the pipelines are those
+	// in its manifest, called nginx-access-<file>. Relative paths start at the
+	// working directory.
 	Files []string `mapstructure:"files"`
+
+	// Variables are values for pipelines that are templates, as those of Filebeat's
+	// modules are, in place of the defaults in the fileset's manifest.yml.
+	Variables map[string]any `mapstructure:"variables"`
 
 	// Definitions are pipelines written down in the configuration, by name.
 	Definitions map[string]any `mapstructure:"definitions"`

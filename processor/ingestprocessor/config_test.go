@@ -107,3 +107,17 @@ func TestProcessorTypeThatIsAddedTwiceIsAnErrorOfEveryConfiguration(t *testing.T
 	cfg.Definitions = map[string]any{"p": inlineSet()}
 	require.ErrorContains(t, cfg.Validate(), `processor type "set" is registered twice`)
 }
+
+func TestVariablesReachTheTemplates(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "acme", "log")
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "ingest"), 0o750))
+	write(t, dir, "manifest.yml", "var: [{name: level, default: 7}]\ningest_pipeline: ingest/entry.yml\n")
+	write(t, dir, "ingest/entry.yml", "processors: [{set: {field: a, value: {< .level >}}}]")
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	cfg.Files = []string{dir}
+	require.NoError(t, cfg.Validate())
+	assert.Contains(t, cfg.watched(), filepath.Join(dir, "ingest"))
+
+	cfg.Variables = map[string]any{"level": "["}
+	require.ErrorContains(t, cfg.Validate(), "entry.yml: ")
+}

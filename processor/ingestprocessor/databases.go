@@ -3,6 +3,7 @@ package ingestprocessor
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/sluice-otel/sluice/ingest/geoip"
 	"github.com/sluice-otel/sluice/ingest/step"
@@ -37,6 +38,9 @@ func (c *Config) databases() step.Files {
 // watched are the paths whose change means that the pipelines are compiled anew.
 func (c *Config) watched() []string {
 	paths := append([]string(nil), c.Files...)
+	for _, path := range c.Files {
+		paths = append(paths, filepath.Join(path, "ingest")) // of a fileset
+	}
 	for _, path := range []string{c.GeoIP.Directory, c.UserAgent.Directory, c.UserAgent.Regexes} {
 		if path != "" {
 			paths = append(paths, path)

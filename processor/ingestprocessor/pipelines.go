@@ -81,6 +81,14 @@ func (c *Config) sources() ([]ingest.Source, error) {
 		}
 		sources = append(sources, s)
 	}
+	for i := range sources {
+		t := &sources[i].Template
+		t.Variables = maps.Clone(t.Variables)
+		if t.Variables == nil {
+			t.Variables = map[string]any{}
+		}
+		maps.Copy(t.Variables, c.Variables)
+	}
 	return sources, errors.Join(errs...)
 }
 
