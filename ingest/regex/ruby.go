@@ -278,6 +278,7 @@ func (p *parser) rubyGroups(root *node) *node {
 	}
 	if p.numbered {
 		p.fail("numbered backref/call is not allowed. (use name)")
+		return root // its numbers may be those of groups that are not there
 	}
 	p.groups = names
 	return renumber(root, number)
