@@ -17,6 +17,7 @@ import (
 type Set struct {
 	pipelines  map[string]*Pipeline
 	processors []ProcessorInfo
+	defaults   []DefaultPipeline
 }
 
 // Pipeline returns the pipeline of the given name.
@@ -66,6 +67,9 @@ func Compile(sources []Source, opts ...Option) (*Set, error) {
 	}
 	for _, b := range c.built {
 		c.builder(b)
+	}
+	if len(c.errs) == 0 {
+		c.checkDefaults()
 	}
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)

@@ -24,11 +24,6 @@ func (p *Pipeline) Name() string { return p.name }
 // Description returns the description its author gave it.
 func (p *Pipeline) Description() string { return p.definition.Description }
 
-// Run takes d through the pipeline. A nil error means that it reached the end
-// or was dropped (see Document.Dropped); otherwise the error is a *Failure that
-// nothing in the pipeline handled, and d is in the state it had then.
-func (p *Pipeline) Run(d *document.Document) error { return p.call(d) }
-
 // A Failure is an error of a document with the processor it came from, as
 // Elasticsearch's headers processor_type, processor_tag and pipeline_origin.
 type Failure struct {

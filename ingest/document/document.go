@@ -200,6 +200,18 @@ func (d *Document) Reroute(index string) {
 	d.rerouted = true
 }
 
+// Rerouted reports whether the document was rerouted and no pipeline has gone on.
+func (d *Document) Rerouted() bool { return d.rerouted }
+
+// Resume lets another pipeline go on with a document that was rerouted.
+func (d *Document) Resume() { d.rerouted = false }
+
+// Index is the text of _index, "" if there is none.
+func (d *Document) Index() string {
+	v, _ := d.metadata.Get("_index")
+	return v.Str()
+}
+
 // Stopped reports whether the current pipeline has nothing more to do: the
 // document was dropped or rerouted, or the pipeline terminated.
 func (d *Document) Stopped() bool { return d.dropped || d.terminated || d.rerouted }

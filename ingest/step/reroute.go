@@ -8,9 +8,8 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-// Reroute sends the document to another data stream and ends its pipelines. In
-// Elasticsearch the default pipeline of that data stream takes over; here what
-// receives the document does.
+// Reroute sends the document to another data stream and ends its pipelines. The
+// default pipeline of that data stream takes over, if there is one.
 type Reroute struct {
 	Destination string   // an index, instead of Dataset and Namespace
 	Dataset     []string // each a value or a {{field}}; the first there is counts
@@ -51,12 +50,19 @@ var (
 	eventDatasetPath    = document.MustPath("event.dataset")
 )
 
+// unnamed is the data stream of documents that have no _index, which in
+// Elasticsearch all have: where exporters send them.
+const unnamed = "logs-generic-default"
+
 // Run implements Step. The parts of the name are those of _index unless the
 // options say something else.
 func (s *rerouteStep) Run(d *document.Document) error {
-	index, _, err := requiredText(d, indexPath, false)
-	if err != nil {
-		return err
+	index := unnamed
+	if d.Has(indexPath) {
+		var err error
+		if index, _, err = requiredText(d, indexPath, false); err != nil {
+			return err
+		}
 	}
 	kind, rest, ok := strings.Cut(index, "-")
 	dataset, namespace, complete := strings.Cut(rest, "-")

@@ -107,6 +107,15 @@ const (
 	FailureDrop FailureAction = "drop"
 )
 
+// DefaultPipelineConfig is what the setting index.default_pipeline is in
+// Elasticsearch.
+type DefaultPipelineConfig struct {
+	// Index is the name of indices or data streams; * in it is any text.
+	Index string `mapstructure:"index"`
+	// Pipeline is the name of the pipeline.
+	Pipeline string `mapstructure:"pipeline"`
+}
+
 // Config is what the operator writes under ingest.
 type Config struct {
 	// Pipeline is the pipeline every record enters; it calls the others. It may
@@ -127,6 +136,10 @@ type Config struct {
 
 	// Definitions are pipelines written down in the configuration, by name.
 	Definitions map[string]any `mapstructure:"definitions"`
+
+	// DefaultPipelines go on with documents that a reroute processor has sent to an
+	// index: the first whose index fits. Without one the pipelines end there.
+	DefaultPipelines []DefaultPipelineConfig `mapstructure:"default_pipelines"`
 
 	// ReloadInterval is how often the files are looked at; when one has changed,
 	// the pipelines are compiled again, and used if they are right. 0 is never.

@@ -18,7 +18,8 @@ import (
 func (c *Config) compile() (*ingest.Pipeline, error) {
 	sources, err := c.sources()
 	errs := []error{err}
-	set, err := ingest.Compile(sources, ingest.WithTypes(c.types...), ingest.WithFiles(c.databases()))
+	set, err := ingest.Compile(sources, ingest.WithTypes(c.types...), ingest.WithFiles(c.databases()),
+		ingest.WithDefaultPipelines(c.defaultPipelines()...))
 	hideInlinePositions(err)
 	errs = append(errs, err)
 	// A source that could not be read may be the one that is missing here.
@@ -32,6 +33,14 @@ func (c *Config) compile() (*ingest.Pipeline, error) {
 	name, _ := c.entry(sources)
 	p, _ := set.Pipeline(name)
 	return p, nil
+}
+
+func (c *Config) defaultPipelines() []ingest.DefaultPipeline {
+	out := make([]ingest.DefaultPipeline, len(c.DefaultPipelines))
+	for i, d := range c.DefaultPipelines {
+		out[i] = ingest.DefaultPipeline(d)
+	}
+	return out
 }
 
 // entry returns the name of the pipeline records enter.
