@@ -1,6 +1,8 @@
 package remotewriteexporter
 
 import (
+	"math"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -80,7 +82,8 @@ func TestSamplingFollowsASlowBackend(t *testing.T) {
 	sent := 0
 	for key, values := range samplesOf(b.Received()) {
 		sent += len(values)
-		assert.IsNonDecreasing(t, values, key)
+		// A machine so busy that series are shed sends stale markers, which are NaN.
+		assert.IsNonDecreasing(t, slices.DeleteFunc(values, math.IsNaN), key)
 	}
 	assert.EqualValues(t, rounds*series, int64(sent)+total(t, tel, "remote_write_sampled_points"), "sent and sampled")
 	assert.Zero(t, total(t, tel, "remote_write_exporter_refused"))

@@ -53,6 +53,7 @@ var remoteWriteServers = map[string]func(address string) error{
 	"contrib":         func(address string) error { return serveReceiver(contribReceiver(address)) },
 	"prometheus":      func(address string) error { return serveHTTP(address, prometheusHandler()) },
 	"victoriametrics": func(address string) error { return serveHTTP(address, victoriaMetricsHandler()) },
+	"sink":            func(address string) error { return serveHTTP(address, sinkHandler()) }, // for exporters
 }
 
 // serverEnv makes this program a server: its value is a name and an address.

@@ -50,9 +50,13 @@ type Answer struct {
 	Silent     bool // without the headers of 2.0 that say what was written
 	Header     http.Header
 
-	// Wait, if set, is received from before the answer is sent.
+	// Wait, if set, is received from before the answer is sent. A sender that goes away
+	// before gets none, and the answer is StatusGone.
 	Wait <-chan struct{}
 }
+
+// StatusGone is the answer to a request whose sender has not waited for it.
+const StatusGone = 499
 
 // NewBackend starts a backend. answer decides about each request; nil accepts all.
 // Close ends it.
@@ -123,6 +127,7 @@ func (b *Backend) serve(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-a.Wait:
 		case <-r.Context().Done():
+			a = Answer{Status: StatusGone}
 		}
 	}
 	maps.Copy(w.Header(), a.Header)
