@@ -18,7 +18,8 @@ func newTestCommand(opts []ingest.Option) *cobra.Command {
 		Use:   "test DIR...",
 		Short: "Run the pipeline tests of Elastic integration packages, as elastic-package does",
 		Long: "Finds every data stream below DIR that has _dev/test/pipeline and compares what its pipelines make of\n" +
-			"the events with the expected documents. A test whose pipelines use something unknown here is skipped.",
+			"the events with the expected documents. A test whose pipelines use something unknown here is skipped,\n" +
+			"and so is one whose configuration says so.",
 		Args:          cobra.MinimumNArgs(1),
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -54,6 +55,9 @@ func runTests(out io.Writer, runner *packagetest.Runner, dirs []string) (failed 
 		for _, t := range tests {
 			r := runner.Run(t)
 			switch {
+			case r.Skip != "":
+				skipped++
+				_, _ = fmt.Fprintf(out, "SKIP %s\n     %s\n", t, r.Skip)
 			case r.Err == nil:
 				passed++
 			case len(r.Lacks) > 0:

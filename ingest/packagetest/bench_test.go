@@ -44,15 +44,15 @@ func loads(b *testing.B) []load {
 	})}}
 	var out []load
 	for _, t := range tests {
-		if run.Run(t).Err != nil {
+		if r := run.Run(t); r.Err != nil || r.Skip != "" {
 			continue
 		}
-		set, err := run.compile(t)
+		set, err := run.compile(t, "default")
 		require.NoError(b, err)
 		c, err := t.config()
 		require.NoError(b, err)
 		l := load{name: t.String(), processors: len(set.Processors())}
-		l.pipeline, _ = set.Pipeline(entry)
+		l.pipeline, _ = set.Pipeline("default")
 		events, err := t.events(&c)
 		require.NoError(b, err)
 		for _, event := range events {

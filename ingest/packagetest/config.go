@@ -20,7 +20,14 @@ type config struct {
 	Multiline     struct {
 		FirstLinePattern string `yaml:"first_line_pattern"`
 	} `yaml:"multiline"`
+	Skip struct {
+		Reason string `yaml:"reason"`
+		Link   string `yaml:"link"`
+	} `yaml:"skip"`
 }
+
+// skipped is why the test does not run, "" if it does.
+func (c *config) skipped() string { return strings.TrimSpace(c.Skip.Reason + " " + c.Skip.Link) }
 
 func (t *Test) config() (config, error) {
 	var merged any

@@ -3,6 +3,7 @@
 //
 // A test is a file in _dev/test/pipeline of a data stream: events go in, the
 // documents that come out are compared with <file>-expected.json. load.go finds
-// the tests, config.go reads what is said beside them, run.go runs one, routing.go
-// and params.go change pipelines as elastic-package does, compare.go compares.
+// the tests, stream.go the pipelines, config.go reads what is said beside them,
+// run.go runs one, routing.go and params.go change pipelines as elastic-package
+// does, compare.go compares.
 package packagetest

@@ -10,8 +10,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/sluice-otel/sluice/ingest"
 )
 
 // A Test is one case file of a data stream.
@@ -108,35 +106,4 @@ func (t *Test) expected() ([]map[string]any, error) {
 		return nil, fmt.Errorf("read %s-expected.json: %w", t.file, err)
 	}
 	return file.Expected, nil
-}
-
-// sources returns the pipelines of the data stream; {{ IngestPipeline "x" }}
-// names the sibling x, and the data stream's routes are at the end of the entry.
-func (t *Test) sources() ([]ingest.Source, error) {
-	dir := filepath.Join(t.stream, "elasticsearch", "ingest_pipeline")
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var out []ingest.Source
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); ext != ".yml" && ext != ".json" {
-			continue
-		}
-		s, err := ingest.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		s.File = t.Package + "/" + t.DataStream + "/" + e.Name()
-		if s.Data, err = s.Template.Expand(s.File, s.Data); err != nil {
-			return nil, err
-		}
-		if s.Name == entry {
-			if err := t.addRoutes(&s); err != nil {
-				return nil, err
-			}
-		}
-		out = append(out, s)
-	}
-	return out, nil
 }

@@ -24,6 +24,8 @@ func TestASamplePackage(t *testing.T) {
 		"sample/log/test-merge.log":      "",
 		"sample/log/test-multiline.log":  "",
 		"sample/log/test-short.log":      "2 events, but 1 expected documents",
+		"sample/named/test-linked.json":  "",
+		"sample/named/test-skipped.json": "skip not before version 9 https://example.com/1",
 		"sample/routed/test-routes.json": "",
 		"sample/unknown/test-x.log":      "lacks attachment_of_the_future no_such_processor",
 	}
@@ -31,6 +33,8 @@ func TestASamplePackage(t *testing.T) {
 	for _, test := range tests {
 		r := packagetest.Run(test)
 		switch {
+		case r.Skip != "":
+			assert.Equal(t, want[test.String()], "skip "+r.Skip)
 		case len(r.Lacks) > 0:
 			assert.Equal(t, want[test.String()], "lacks "+r.Lacks[0]+" "+r.Lacks[1])
 		case want[test.String()] == "":

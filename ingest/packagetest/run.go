@@ -20,12 +20,11 @@ type Result struct {
 	// Lacks names what the engine does not have that the pipelines use; a test
 	// that lacks something has not run.
 	Lacks []string
+	// Skip is why the package says not to run the test; it has not run.
+	Skip string
 	// Err is what went wrong, nil if the test passed.
 	Err error
 }
-
-// entry is the pipeline events enter.
-const entry = "default"
 
 // A Runner runs tests.
 type Runner struct {
@@ -42,27 +41,37 @@ func Run(t *Test) Result { return (&Runner{}).Run(t) }
 // Run runs a test.
 func (run *Runner) Run(t *Test) Result {
 	r := Result{Test: t}
-	set, err := run.compile(t)
+	c, err := t.config()
+	if err != nil || c.Skip.Reason != "" {
+		r.Skip, r.Err = c.skipped(), err
+		return r
+	}
+	s, err := t.readStream()
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	set, err := run.compile(t, s.entry())
 	if err != nil {
 		r.Lacks = Lacks(err)
 		r.Err = err
 		return r
 	}
-	pipeline, ok := set.Pipeline(entry)
+	pipeline, ok := set.Pipeline(s.entry())
 	if !ok {
-		r.Err = fmt.Errorf("no pipeline is named %s", entry)
+		r.Err = fmt.Errorf("no pipeline is named %s", s.entry())
 		return r
 	}
 	now := run.Now
 	if now.IsZero() {
 		now = time.Now()
 	}
-	r.Err = t.run(pipeline, document.New(now))
+	r.Err = t.run(&c, pipeline, document.New(now), s.index())
 	return r
 }
 
-func (run *Runner) compile(t *Test) (*ingest.Set, error) {
-	sources, err := t.sources()
+func (run *Runner) compile(t *Test, entry string) (*ingest.Set, error) {
+	sources, err := t.sources(entry)
 	if err != nil {
 		return nil, err
 	}
@@ -109,13 +118,9 @@ func lacking(e *definition.Error) string {
 	return ""
 }
 
-// run takes the events through p, each in d.
-func (t *Test) run(p *ingest.Pipeline, d *document.Document) error {
-	c, err := t.config()
-	if err != nil {
-		return err
-	}
-	events, err := t.events(&c)
+// run takes the events through p, each in d and for index.
+func (t *Test) run(c *config, p *ingest.Pipeline, d *document.Document, index string) error {
+	events, err := t.events(c)
 	if err != nil {
 		return err
 	}
@@ -127,7 +132,7 @@ func (t *Test) run(p *ingest.Pipeline, d *document.Document) error {
 		return fmt.Errorf("%d events, but %d expected documents", len(events), len(want))
 	}
 	for i, event := range events {
-		got, err := t.process(p, d, &c, event)
+		got, err := c.process(p, d, index, event)
 		if err != nil {
 			return fmt.Errorf("event %d: %w", i, err)
 		}
@@ -139,7 +144,7 @@ func (t *Test) run(p *ingest.Pipeline, d *document.Document) error {
 }
 
 // process takes one event through the pipeline; nil is a dropped event.
-func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, event json.RawMessage) (map[string]any, error) {
+func (c *config) process(p *ingest.Pipeline, d *document.Document, index string, event json.RawMessage) (map[string]any, error) {
 	d.Reset(d.Timestamp())
 	data, err := c.complete(event)
 	if err != nil {
@@ -150,7 +155,7 @@ func (t *Test) process(p *ingest.Pipeline, d *document.Document, c *config, even
 		return nil, err
 	}
 	d.SetSource(v.Map())
-	d.Metadata().Put("_index", document.String("logs-"+t.Package+"."+t.DataStream+"-default"))
+	d.Metadata().Put("_index", document.String(index))
 	if err := p.Run(d); err != nil {
 		return nil, err
 	}

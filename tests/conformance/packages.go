@@ -40,6 +40,9 @@ func findPackageTests(data string) ([]test, error) {
 				}
 			}
 			r := runner.Run(t)
+			if r.Skip != "" {
+				return outcome{lacks: []string{r.Skip}}
+			}
 			if errors.Is(r.Err, fs.ErrNotExist) { // that of osquery
 				return outcome{lacks: []string{"its expected documents"}}
 			}
