@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -37,17 +38,23 @@ type Server struct {
 
 // Start starts a server with further arguments as redis-server takes them, such
 // as "--requirepass", "secret". The test is skipped when there is no
-// redis-server. REDIS_SERVER names another program than the one in the path: a
-// newer Redis, or a Valkey.
+// redis-server, or it was built without something that the arguments ask for.
+// REDIS_SERVER names another program than the one in the path: another Redis, or
+// a Valkey. tests/redis.sh runs the tests over several.
 func Start(t testing.TB, args ...string) *Server {
 	t.Helper()
 	s := newServer(t)
-	s.args = append(s.args,
-		"--port", s.port, "--bind", "127.0.0.1", "--dir", t.TempDir(),
-		"--save", "", "--appendonly", "no", "--maxmemory", "3gb", "--daemonize", "no")
-	s.args = append(s.args, args...)
+	s.configure(args...)
 	s.Restart()
 	return s
+}
+
+// configure adds the arguments every server has, and further ones.
+func (s *Server) configure(args ...string) {
+	s.args = append(s.args,
+		"--port", s.port, "--bind", "127.0.0.1", "--dir", s.t.TempDir(),
+		"--save", "", "--appendonly", "no", "--maxmemory", "3gb", "--daemonize", "no")
+	s.args = append(s.args, args...)
 }
 
 // newServer has a program and a port, but no further arguments.
@@ -61,11 +68,13 @@ func newServer(t testing.TB) *Server {
 	if err != nil {
 		t.Skipf("%s is not installed (Debian package redis-server)", program)
 	}
-	port := freePort(t)
-	s := &Server{Addr: net.JoinHostPort("127.0.0.1", port), t: t, port: port, args: []string{path}}
+	s := &Server{t: t, args: []string{path}}
+	s.setPort(freePort(t))
 	t.Cleanup(s.Stop)
 	return s
 }
+
+func (s *Server) setPort(port string) { s.port, s.Addr = port, net.JoinHostPort("127.0.0.1", port) }
 
 func freePort(t testing.TB) string {
 	t.Helper()
@@ -94,6 +103,9 @@ func (s *Server) Restart() {
 		_ = cmd.Wait()
 	}(s.cmd, s.done)
 	if err := s.waitUntilUp(); err != nil {
+		if strings.Contains(s.out.String(), "Bad directive") {
+			s.t.Skipf("%s does not know an option:\n%s", s.args[0], s.out)
+		}
 		s.t.Fatalf("start redis-server: %v\n%s", err, s.out)
 	}
 }

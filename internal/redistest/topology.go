@@ -3,9 +3,11 @@ package redistest
 import (
 	"context"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -37,15 +39,18 @@ func StartCluster(t testing.TB, n int) []*Server {
 	t.Helper()
 	var servers []*Server
 	for range n {
-		servers = append(servers, Start(t, "--cluster-enabled", "yes", "--cluster-port", freePort(t), "--cluster-node-timeout", "2000"))
+		servers = append(servers, startNode(t))
 	}
 	for i, s := range servers {
 		client := s.client()
-		first, last := i*slots/n, (i+1)*slots/n-1
-		if err := client.ClusterAddSlotsRange(t.Context(), first, last).Err(); err != nil {
+		var share []int // as a list: ADDSLOTSRANGE came with Redis 7
+		for slot := i * slots / n; slot < (i+1)*slots/n; slot++ {
+			share = append(share, slot)
+		}
+		if err := client.ClusterAddSlots(t.Context(), share...).Err(); err != nil {
 			t.Fatalf("give slots to %s: %v", s.Addr, err)
 		}
-		if err := client.Do(t.Context(), "CLUSTER", "MEET", "127.0.0.1", servers[0].port, servers[0].clusterPort()).Err(); err != nil {
+		if err := client.ClusterMeet(t.Context(), "127.0.0.1", servers[0].port).Err(); err != nil {
 			t.Fatalf("introduce %s: %v", s.Addr, err)
 		}
 	}
@@ -58,13 +63,35 @@ func StartCluster(t testing.TB, n int) []*Server {
 	return servers
 }
 
-func (s *Server) clusterPort() string {
-	for i, arg := range s.args {
-		if arg == "--cluster-port" {
-			return s.args[i+1]
-		}
+// busOffset is between the port of a server and the one on which it speaks with
+// the others of its cluster. To choose the latter freely came with Redis 7.
+const busOffset = 10_000
+
+// startNode starts a server whose second port is free, too.
+func startNode(t testing.TB) *Server {
+	t.Helper()
+	s := newServer(t)
+	for !busPortFree(t, s.port) {
+		s.setPort(freePort(t))
 	}
-	return ""
+	s.configure("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
+	s.Restart()
+	return s
+}
+
+func busPortFree(t testing.TB, port string) bool {
+	t.Helper()
+	n, err := strconv.Atoi(port)
+	if err != nil || n+busOffset > math.MaxUint16 {
+		return false
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(n+busOffset)))
+	if err != nil {
+		return false
+	}
+	_ = l.Close()
+	return true
 }
 
 // StartSentinel starts a sentinel that watches a primary under a name and, alone,

@@ -43,7 +43,7 @@ const (
 type settings struct {
 	Receiver map[string]any // as an operator writes it
 	Storage  string         // folder of the checkpoint; empty is none
-	Sink     string         // file that gets a line per accepted message
+	Sink     string         // file that gets a line per accepted message, see lines
 	Pause    time.Duration  // the pipeline takes so long for each batch
 }
 
@@ -90,9 +90,12 @@ func runMember(s settings) error {
 	if err != nil {
 		return err
 	}
+	if _, err := file.WriteString("\n"); err != nil { // what a kill has torn off is a line of its own
+		return err
+	}
 	next, err := consumer.NewLogs(func(_ context.Context, data plog.Logs) error {
 		<-time.After(s.Pause / 2)
-		_, err := file.WriteString(lines(data)) // one call: what is written survives SIGKILL
+		_, err := file.WriteString(lines(data)) // what is written survives SIGKILL
 		<-time.After(s.Pause / 2)
 		return err
 	})
@@ -118,12 +121,15 @@ func runMember(s settings) error {
 	return r.Shutdown(context.WithoutCancel(ctx))
 }
 
+// lines are what a sink gets: the entry id and the number of each message, and a
+// full stop, without which the line was torn off.
 func lines(data plog.Logs) string {
 	var b strings.Builder
 	for _, resource := range data.ResourceLogs().All() {
 		for _, scope := range resource.ScopeLogs().All() {
 			for _, record := range scope.LogRecords().All() {
-				b.WriteString(record.Body().Str() + "\n")
+				id, _ := record.Attributes().Get("messaging.message.id")
+				b.WriteString(id.Str() + " " + record.Body().Str() + ".\n")
 			}
 		}
 	}
@@ -213,18 +219,44 @@ func accepted(t testing.TB, sinks ...string) map[int]int {
 	t.Helper()
 	counts := map[int]int{}
 	for _, sink := range sinks {
-		data, err := os.ReadFile(sink)
-		if os.IsNotExist(err) {
-			continue
-		}
-		require.NoError(t, err)
-		for line := range strings.Lines(string(data)) {
-			n, err := strconv.Atoi(strings.TrimSpace(line))
-			require.NoError(t, err)
-			counts[n]++
-		}
+		eachLine(t, sink, func(_ string, n int) { counts[n]++ })
 	}
 	return counts
+}
+
+// stored is what a backend has that takes entry ids as keys: a message that comes
+// again replaces itself.
+func stored(t testing.TB, sinks ...string) map[string]int {
+	t.Helper()
+	documents := map[string]int{}
+	for _, sink := range sinks {
+		eachLine(t, sink, func(id string, n int) {
+			if before, ok := documents[id]; ok {
+				require.Equal(t, before, n, "entry %s", id)
+			}
+			documents[id] = n
+		})
+	}
+	return documents
+}
+
+func eachLine(t testing.TB, sink string, f func(id string, n int)) {
+	t.Helper()
+	data, err := os.ReadFile(sink)
+	if os.IsNotExist(err) {
+		return
+	}
+	require.NoError(t, err)
+	for line := range strings.Lines(string(data)) {
+		line, whole := strings.CutSuffix(line, ".\n")
+		if !whole {
+			continue
+		}
+		id, number, _ := strings.Cut(line, " ")
+		n, err := strconv.Atoi(number)
+		require.NoError(t, err)
+		f(id, n)
+	}
 }
 
 // tally returns how many of the messages 0 to n-1 are missing, and how many
@@ -269,7 +301,11 @@ func add(t testing.TB, client *redis.Client, first, n int) {
 func settled(t testing.TB, client *redis.Client) bool {
 	t.Helper()
 	groups, err := client.XInfoGroups(t.Context(), stream).Result()
-	return err == nil && len(groups) == 1 && groups[0].Lag == 0 && groups[0].Pending == 0
+	if err != nil || len(groups) != 1 || groups[0].Pending != 0 {
+		return false
+	}
+	info, err := client.XInfoStream(t.Context(), stream).Result() // Redis 6.2 knows no lag
+	return err == nil && groups[0].LastDeliveredID == info.LastGeneratedID
 }
 
 func eventually(t testing.TB, what string, ok func() bool) {

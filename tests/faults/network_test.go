@@ -79,9 +79,9 @@ func TestAServerThatForgetsAcknowledgements(t *testing.T) {
 	const messages = 20_000
 	add(t, client, 0, messages)
 	m := start(t, s)
-	eventually(t, "the member works", func() bool { return size(s.Sink) > 10_000 })
+	eventually(t, "the member works", func() bool { return size(s.Sink) > 40_000 })
 	require.NoError(t, client.Save(t.Context()).Err())
-	eventually(t, "more is done", func() bool { return size(s.Sink) > 40_000 })
+	eventually(t, "more is done", func() bool { return size(s.Sink) > 160_000 })
 	srv.Kill()
 	srv.Restart() // from the file
 	eventually(t, "everything is settled", func() bool { return settled(t, client) })
