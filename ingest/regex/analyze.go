@@ -43,7 +43,7 @@ func describe(n *node) *info {
 		return describeChoice(n.subs)
 	case repeat:
 		return describeRepeat(n)
-	case capture, atomic, native:
+	case capture, atomic, native, absent:
 		return n.subs[0].info
 	case assert:
 		return describeAssertion(n.at)
@@ -187,7 +187,7 @@ func (c *literalCollector) node(n *node) {
 			c.node(n.subs[0])
 		}
 		c.cut()
-	case choice, oneOf, backref:
+	case choice, oneOf, backref, absent:
 		c.cut()
 	case empty, assert, look, keep:
 	}

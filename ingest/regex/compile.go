@@ -12,6 +12,7 @@ type compiler struct {
 	classes map[string]*class
 	tables  map[nextByte]*nextByte
 	tooBig  bool
+	absence int32 // the register with the start of the absence that is compiled
 }
 
 // A context is what comes after the node that is being compiled.
@@ -92,6 +93,12 @@ func (c *compiler) node(n *node, x context) {
 		c.native(n, x)
 	case keep:
 		c.emit(instr{op: opSave})
+	case absent:
+		outer := c.absence
+		c.absence = c.register(1)
+		c.emit(instr{op: opMark, x: c.absence})
+		c.node(n.subs[0], x)
+		c.absence = outer
 	}
 }
 
@@ -202,7 +209,7 @@ func (c *compiler) chooses(from int32) bool {
 // look compiles lookahead and lookbehind.
 func (c *compiler) look(n *node) {
 	body := n.subs[0]
-	if s, ok := body.oneChar(); ok {
+	if s, ok := body.oneChar(); ok { // which cannot have begun before an absence, either
 		op := opPrevIn
 		if n.ahead {
 			op = opNextIn
@@ -213,7 +220,7 @@ func (c *compiler) look(n *node) {
 	r := c.register(2)
 	at := c.emit(instr{op: opBarrier, x: r, negate: n.negate})
 	if !n.ahead {
-		c.emit(instr{op: opBack, min: int32(body.info.low), max: int32(body.info.high)})
+		c.emit(instr{op: opBack, min: int32(body.info.low), max: int32(body.info.high), negate: n.within, x: c.absence})
 	}
 	c.node(body, context{next: anything(), final: n.ahead})
 	if !n.ahead {

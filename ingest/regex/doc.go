@@ -21,8 +21,8 @@
 // runs on: in Ruby's dialect the classes are ASCII and \b is Unicode, as Joni
 // has it; in Java's both are ASCII, as JDK 19 and later have it.
 //
-// Not supported, and refused when compiled: subexpression calls, conditionals, the
-// absence operator, \X, \N{name} and most of Java's Unicode blocks.
+// Not supported, and refused when compiled: subexpression calls, conditionals, \X,
+// \N{name} and most of Java's Unicode blocks.
 //
 // # Bounds
 //

@@ -15,6 +15,7 @@ type node struct {
 	named  bool  // capture
 	negate bool  // look
 	ahead  bool  // look: ahead, not behind
+	within bool  // look: behind, but not before the absence it belongs to
 	refs   []int // backref: the groups of the name, tried from the last
 	fold   foldMode
 	at     assertion
@@ -39,6 +40,7 @@ const (
 	backref
 	native
 	keep // \K: the match begins here
+	absent
 )
 
 // unlimited is the max of a repeat without one.
@@ -128,6 +130,14 @@ func choiceOf(alternatives []*node) *node {
 
 func repeatOf(body *node, low, high int, mode repeatMode) *node {
 	return &node{kind: repeat, subs: []*node{body}, min: low, max: high, mode: mode}
+}
+
+// absentOf matches what does not contain a match of body, as much as can be: the
+// absence (?~body) of Ruby. After each character none may end that began inside.
+func absentOf(body *node) *node {
+	clean := &node{kind: look, negate: true, within: true, subs: []*node{body}}
+	rounds := repeatOf(sequenceOf([]*node{setNode(runeSet{0, maxRune}), clean}), 0, unlimited, greedy)
+	return &node{kind: absent, subs: []*node{rounds}}
 }
 
 // oneChar returns the set of a node that matches exactly one character.

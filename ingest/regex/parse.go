@@ -192,6 +192,8 @@ func (p *parser) group() *node {
 		return &node{kind: look, subs: []*node{p.body(open)}}
 	case p.accept("<!"):
 		return &node{kind: look, negate: true, subs: []*node{p.body(open)}}
+	case p.dialect == Ruby && p.accept("~"):
+		return absentOf(p.body(open))
 	case p.accept("<"):
 		return p.namedGroup(open, '>')
 	case p.dialect == Ruby && p.accept("'"):

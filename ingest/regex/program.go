@@ -24,7 +24,7 @@ const (
 	opCut             // forget the choices made since the barrier x
 	opCutBack         // the same, and go back to its position
 	opRefute          // take back all since the barrier x, and fail
-	opBack            // go back min characters, then more up to max
+	opBack            // go back min characters, then more up to max, but not before register x if negate
 	opReached         // the position is that of the barrier x
 	opZero            // register x = 0
 	opCount           // count register x up to min, then go on at y as well, up to max

@@ -115,7 +115,7 @@ func (f Flags) bits() flags {
 // checkLookbehind refuses what Joni refuses in a lookbehind: lengths that vary
 // other than between its alternatives, and captures in a negative one.
 func checkLookbehind(n *node, p *parser) error {
-	if n.kind == look && !n.ahead && p.dialect == Ruby {
+	if n.kind == look && !n.ahead && !n.within && p.dialect == Ruby {
 		alternatives := n.subs
 		if n.subs[0].kind == choice {
 			alternatives = n.subs[0].subs

@@ -87,7 +87,7 @@ func (m *machine) another(f *frame) int {
 	case longer:
 		pos = m.takeMore(in, f)
 	default:
-		if in.max != unlimited && f.aux >= in.max || f.pos == 0 {
+		if in.max != unlimited && f.aux >= in.max || int(f.pos) == m.leftmost(in) {
 			return -1
 		}
 		f.aux++
@@ -135,7 +135,7 @@ func (m *machine) refute(height int32) {
 // goBack moves min characters back for a lookbehind, or returns -1.
 func (m *machine) goBack(in *instr, pc int32, pos int) int {
 	for range in.min {
-		if pos == 0 {
+		if pos == m.leftmost(in) {
 			return -1
 		}
 		pos = m.previous(pos)
@@ -144,6 +144,14 @@ func (m *machine) goBack(in *instr, pc int32, pos int) int {
 		m.push(frame{kind: furtherBack, pc: pc, pos: int32(pos), aux: in.min})
 	}
 	return pos
+}
+
+// leftmost is how far back a lookbehind may go.
+func (m *machine) leftmost(in *instr) int {
+	if in.negate {
+		return int(m.regs[in.x])
+	}
+	return 0
 }
 
 // previous returns the position of the character that ends at pos.
