@@ -49,11 +49,27 @@ func TestRateMatchFollowsAStep(t *testing.T) {
 					assert.LessOrEqual(t, tr.settled(60, 240, ideal), 15.0, "seconds until settled")
 				} else {
 					// What is measured deviates by itself.
-					assert.Less(t, deviation, 0.08*mean, "steady deviation")
+					soon, _, _ := tr.within(75, 95)
+					assert.InDelta(t, ideal, soon, 0.1*ideal, "settled")
 				}
 			})
 		}
 	}
+}
+
+// Before a backend that takes 40 % more or less from one tenth of a second to the next,
+// the rate is still steady: it does not follow what is only noise.
+func TestRateMatchIsSteadyBeforeAnUnevenBackend(t *testing.T) {
+	const runs = 20
+	average := 0.0
+	for seed := range uint64(runs) {
+		tr := plant{offered: constant(offered), capacity: steps, noise: 0.4, seed: seed}.run(300, NewRateMatch(limits))
+		mean, deviation, _ := tr.within(80, 240)
+		average += deviation / mean / runs
+		assert.Less(t, deviation, 0.065*mean, "seed %d", seed)
+	}
+	t.Logf("deviation of the rate: %.3f on average", average)
+	assert.Less(t, average, 0.05)
 }
 
 func TestRateMatchIgnoresAStallWhereverItFalls(t *testing.T) {

@@ -42,9 +42,14 @@ const (
 	lumpTicks = 64
 
 	// The capacity is the mean of the last knownTicks busy ticks, so as not to follow
-	// the noise, but of the last recentTicks only once these differ from those before
-	// by more than noise does: then the backend has changed.
-	knownTicks, recentTicks, change = 16, 6, 0.3
+	// the noise, and before an uneven backend of up to mostTicks, until the mean deviates
+	// by no more than steady.
+	knownTicks, mostTicks = 16, 100
+	steady                = 0.02
+
+	// It is that of the last recentTicks only once these differ from those before by
+	// more than noise does: then the backend has changed.
+	recentTicks, change = 6, 0.3
 
 	// leastBusy is the share of a tick from which on it says something about the
 	// backend, and not about a single write.
@@ -64,9 +69,10 @@ const (
 	standing = 0.4
 
 	// drainTime is how long working off a queue takes, in seconds, unless that took
-	// more than drainShare of what the backend can do: fresh data matter, too.
-	drainTime  = 3
-	drainShare = 0.44
+	// more than drainShare of what the backend can do: fresh data matter, too. drainMost
+	// is for that part of a queue which is the noise of the backend.
+	drainTime, drainMost = 3, 15
+	drainShare           = 0.44
 
 	// A rate falls to a half and grows by a twelfth in a tick at most. The constant
 	// makes the way from the least rate up a short one.
@@ -196,10 +202,30 @@ func (r *RateMatch) smallQueue() float64 { return max(small*r.offered, 1) }
 // capacity is what the backend has taken in a second while it was busy.
 func (r *RateMatch) capacity() float64 { return mean(r.known) }
 
+// noise is how much the backend takes more or less from tick to tick, as the
+// deviation of a tick in parts of the mean. It looks at the differences of neighbours,
+// which a trend does not make larger.
+func (r *RateMatch) noise() float64 {
+	squares := 0.0
+	for i := 1; i < len(r.known); i++ {
+		d := r.known[i] - r.known[i-1]
+		squares += d * d
+	}
+	capacity := r.capacity()
+	if capacity <= 0 || len(r.known) < recentTicks {
+		return 0
+	}
+	return math.Sqrt(squares/float64(2*(len(r.known)-1))) / capacity
+}
+
+// ticksFor is how many ticks it takes for the mean of a noise to be steady.
+func ticksFor(noise float64) float64 { return noise * noise / (steady * steady) }
+
 // forget drops what is no longer known.
 func (r *RateMatch) forget() {
-	if len(r.known) > knownTicks {
-		r.known = append(r.known[:0], r.known[1:]...)
+	enough := int(clamp(ticksFor(r.noise()), knownTicks, mostTicks))
+	if n := len(r.known) - enough; n > 0 {
+		r.known = append(r.known[:0], r.known[n:]...)
 	}
 	split := len(r.known) - recentTicks
 	if split <= 0 {
@@ -246,8 +272,20 @@ func (r *RateMatch) matching(queue, capacity float64) float64 {
 	if r.offered <= 0 {
 		return r.rate
 	}
-	drain := min((queue-standing*capacity)/drainTime, drainShare*capacity)
+	drain := min(r.drain(queue-standing*capacity, capacity), drainShare*capacity)
 	return (margin*capacity - drain) / r.offered
+}
+
+// drain is how much of a queue that is too long, or too short, to work off in a
+// second. As far as it is that by the noise of the backend, it takes longer: following
+// the noise in a time T deviates the rate by noise * sqrt(tick / 2T), and not following
+// it lets the queue deviate by noise * sqrt(tick * T/2).
+func (r *RateMatch) drain(excess, capacity float64) float64 {
+	noise := r.noise()
+	slowly := clamp(ticksFor(noise)*Tick.Seconds()/2, drainTime, drainMost)
+	band := noise * capacity * math.Sqrt(Tick.Seconds()*slowly/2)
+	near := clamp(excess, -band, band)
+	return near/slowly + (excess-near)/drainTime
 }
 
 // Active reports whether the law is in force.
