@@ -18,6 +18,7 @@ type UserAgent struct {
 }
 
 func readUserAgent(o *Options) Processor {
+	o.Bool("ecs", true) // chose the names of the fields until Elasticsearch 7, and is read and ignored since
 	u := UserAgent{
 		Field:         o.String("field"),
 		TargetField:   o.OptionalString("target_field", ""),
