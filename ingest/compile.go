@@ -18,7 +18,13 @@ type Set struct {
 	pipelines  map[string]*Pipeline
 	processors []ProcessorInfo
 	defaults   []DefaultPipeline
+	warnings   []*definition.Error
 }
+
+// Warnings returns what in the scripts and conditions cannot work, but, as in
+// Elasticsearch, fails only when it is reached: calls of methods that no class
+// has.
+func (s *Set) Warnings() []*definition.Error { return s.warnings }
 
 // Pipeline returns the pipeline of the given name.
 func (s *Set) Pipeline(name string) (*Pipeline, bool) {
@@ -139,6 +145,8 @@ func (c *compiler) node(def *definition.Processor) node {
 		cond, err := painless.CompileCondition(def.If.Scalar.Str())
 		if err != nil {
 			c.fail(def, def.If.Position, "if", "", err)
+		} else {
+			c.warn(def, def.If.Position, "if", cond)
 		}
 		n.condition, n.simple = cond, newComparison(def.If.Scalar.Str())
 	}
@@ -164,7 +172,21 @@ func (c *compiler) step(def *definition.Processor) step.Step {
 		c.failAll(def, err)
 		return nil
 	}
+	if source, ok := s.(warned); ok {
+		c.warn(def, optionPosition(def, &step.OptionError{Option: "source"}), "source", source)
+	}
 	return s
+}
+
+// What is warned of has been compiled, but cannot work as a whole.
+type warned interface{ Warnings() []*painless.Error }
+
+func (c *compiler) warn(def *definition.Processor, at definition.Position, option string, source warned) {
+	for _, w := range source.Warnings() {
+		c.set.warnings = append(c.set.warnings, &definition.Error{
+			Position: at, Pipeline: c.pipeline, Processor: def.Path, Option: option, Err: w,
+		})
+	}
 }
 
 // processor returns the typed processor of a definition, nil if there is none or

@@ -62,6 +62,36 @@ func TestLintNamesEveryMistake(t *testing.T) {
 	require.Error(t, err)
 }
 
+func TestLintWarnsOfMethodsThatNoClassHas(t *testing.T) {
+	file := write(t, t.TempDir()+"/p.yml", "processors:\n  - set: {if: ctx.a.startWith('x'), field: a, value: 1}\n"+
+		"  - foreach: {field: b, processor: {script: {source: ctx.c.tolowercase()}}}\n")
+	out, err := run(t, "", "lint", file)
+	require.NoError(t, err)
+	assert.Contains(t, out, `p.yml:2:15: pipeline "p": processors[0].set: if: 1:7: `)
+	assert.Contains(t, out, "did you mean [startsWith]?")
+	assert.Contains(t, out, `: source: 1:7: `)
+	assert.Contains(t, out, "did you mean [toLowerCase]?")
+}
+
+func TestStoredScriptsComeFromTheFolderOfTheFlag(t *testing.T) {
+	dir := t.TempDir()
+	file := write(t, dir+"/p.yml", "processors: [{script: {id: double}}]")
+	write(t, dir+"/scripts/double.painless", "ctx.a *= 2")
+	out, err := run(t, `[{"a": 21}]`, "simulate", file, "--scripts", dir+"/scripts")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, `"a": 42`)
+	out, err = run(t, "", "lint", file, "--scripts", dir+"/scripts")
+	require.NoError(t, err, out)
+	assert.Empty(t, out)
+	out, err = run(t, "", "lint", file)
+	require.Error(t, err)
+	assert.Contains(t, out, "unable to find script [double] in cluster state")
+	for _, command := range []string{"lint", "simulate", "test"} {
+		_, err = run(t, "[]", command, file, "--scripts", dir+"/gone")
+		require.Error(t, err, command)
+	}
+}
+
 func TestTestRunsPackagesAndCounts(t *testing.T) {
 	dir := t.TempDir()
 	stream := dir + "/packages/acme/data_stream/log"

@@ -14,7 +14,7 @@ import (
 
 func newSimulateCommand(opts []ingest.Option) *cobra.Command {
 	r := simulate.Request{}
-	var databases files
+	var named files
 	docs := ""
 	cmd := &cobra.Command{
 		Use:   "simulate FILE...",
@@ -36,7 +36,11 @@ func newSimulateCommand(opts []ingest.Option) *cobra.Command {
 			if r.Pipeline == "" {
 				r.Pipeline = r.Sources[0].Name
 			}
-			r.Now, r.Options = time.Now(), append(opts, databases.option())
+			option, err := named.option()
+			if err != nil {
+				return err
+			}
+			r.Now, r.Options = time.Now(), append(opts, option)
 			answer, err := simulate.Run(r)
 			if err != nil {
 				return err
@@ -45,7 +49,7 @@ func newSimulateCommand(opts []ingest.Option) *cobra.Command {
 			return err
 		},
 	}
-	databases.register(cmd.Flags())
+	named.register(cmd.Flags())
 	cmd.Flags().StringVar(&docs, "docs", "-", "file of the documents")
 	cmd.Flags().BoolVar(&r.Verbose, "verbose", false, "one result for each processor")
 	cmd.Flags().StringVar(&r.Pipeline, "pipeline", "", "pipeline the documents enter (default: that of the first file)")

@@ -13,7 +13,7 @@ import (
 )
 
 func newTestCommand(opts []ingest.Option) *cobra.Command {
-	var databases files
+	var named files
 	cmd := &cobra.Command{
 		Use:   "test DIR...",
 		Short: "Run the pipeline tests of Elastic integration packages, as elastic-package does",
@@ -24,8 +24,12 @@ func newTestCommand(opts []ingest.Option) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			runner := &packagetest.Runner{Options: append(opts, databases.option())}
-			failed, err := runTests(cmd.OutOrStdout(), runner, args)
+			option, err := named.option()
+			failed := 0
+			if err == nil {
+				runner := &packagetest.Runner{Options: append(opts, option)}
+				failed, err = runTests(cmd.OutOrStdout(), runner, args)
+			}
 			switch {
 			case err != nil:
 				cmd.PrintErrln("Error:", err)
@@ -36,7 +40,7 @@ func newTestCommand(opts []ingest.Option) *cobra.Command {
 			return nil
 		},
 	}
-	databases.register(cmd.Flags())
+	named.register(cmd.Flags())
 	return cmd
 }
 

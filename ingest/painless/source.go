@@ -48,6 +48,8 @@ type RuntimeError struct {
 	Exception    *document.Exception
 	Line, Column int // where in the script
 
+	src    source
+	at     int        // the place as an offset
 	object *exception // what the script threw, nil if it was not the script itself
 	fatal  bool       // cannot be caught
 }

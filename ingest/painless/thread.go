@@ -89,18 +89,26 @@ func (t *thread) thrown(r any) *RuntimeError {
 	switch r := r.(type) {
 	case *RuntimeError:
 		if r.Line == 0 {
-			r.Line, r.Column = t.src.position(t.at)
+			t.place(r, t.at)
 		}
 		return r
 	case *document.Exception: // of a document.Walk
 		out := &RuntimeError{Exception: r, fatal: true}
-		out.Line, out.Column = t.src.position(t.at)
+		t.place(out, t.at)
 		return out
 	case runtime.Error:
 		message := "internal error: " + r.Error()
-		return &RuntimeError{Exception: &document.Exception{Class: document.IllegalState, Message: message}, fatal: true}
+		out := &RuntimeError{Exception: &document.Exception{Class: document.IllegalState, Message: message}, fatal: true}
+		t.place(out, t.at)
+		return out
 	}
 	panic(r)
+}
+
+// place says where in the script err was thrown.
+func (t *thread) place(err *RuntimeError, at int) {
+	err.src, err.at = t.src, at
+	err.Line, err.Column = t.src.position(at)
 }
 
 // throwAt ends the execution with an exception of the script at an offset. It
@@ -111,7 +119,7 @@ func (t *thread) throwAt(at int, class document.Class, format string, args ...an
 }
 
 func (t *thread) raise(at int, err *RuntimeError) {
-	err.Line, err.Column = t.src.position(at)
+	t.place(err, at)
 	panic(err)
 }
 

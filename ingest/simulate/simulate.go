@@ -15,6 +15,7 @@ import (
 	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/jackson"
+	"github.com/sluice-otel/sluice/ingest/painless"
 )
 
 // A Request is what to simulate.
@@ -152,18 +153,47 @@ func errorObject(answer *document.Document, err error) document.Value {
 		err = f.Err
 	}
 	roots := answer.NewList()
-	roots.Append(document.MapOf(causeObject(answer.NewMap(), err)))
+	roots.Append(document.MapOf(causeObject(answer, answer.NewMap(), err)))
 	out := answer.NewMap()
 	out.Put("root_cause", document.ListOf(roots))
-	causeObject(out, err)
-	if cause := errors.Unwrap(err); cause != nil {
-		out.Put("caused_by", document.MapOf(causeObject(answer.NewMap(), cause)))
+	causeObject(answer, out, err)
+	cause := errors.Unwrap(err)
+	if thrown, ok := errors.AsType[*painless.RuntimeError](err); ok {
+		cause = thrown.Exception
+	}
+	if cause != nil {
+		out.Put("caused_by", document.MapOf(causeObject(answer, answer.NewMap(), cause)))
 	}
 	return document.MapOf(out)
 }
 
-func causeObject(m *document.Map, err error) *document.Map {
+func causeObject(answer *document.Document, m *document.Map, err error) *document.Map {
+	if thrown, ok := errors.AsType[*painless.RuntimeError](err); ok {
+		return scriptObject(answer, m, thrown.Report())
+	}
 	m.Put("type", document.String(string(document.ClassOf(err))))
-	m.Put("reason", document.String(err.Error()))
+	m.Put("reason", document.Null)
+	if text := err.Error(); text != "" { // Java's exceptions without a message have null
+		m.Put("reason", document.String(text))
+	}
+	return m
+}
+
+// scriptObject is ScriptException's rendering.
+func scriptObject(answer *document.Document, m *document.Map, r painless.Report) *document.Map {
+	m.Put("type", document.String("script_exception"))
+	m.Put("reason", document.String("runtime error"))
+	stack := answer.NewList()
+	for _, line := range r.Stack {
+		stack.Append(document.String(line))
+	}
+	m.Put("script_stack", document.ListOf(stack))
+	m.Put("script", document.String(r.Script))
+	m.Put("lang", document.String("painless"))
+	position := answer.NewMap()
+	position.Put("offset", document.Integer(int32(r.Offset))) //nolint:gosec // a source has at most 65,535 bytes
+	position.Put("start", document.Integer(int32(r.Start)))   //nolint:gosec // as above
+	position.Put("end", document.Integer(int32(r.End)))       //nolint:gosec // as above
+	m.Put("position", document.MapOf(position))
 	return m
 }

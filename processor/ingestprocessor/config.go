@@ -150,6 +150,9 @@ type Config struct {
 	GeoIP     GeoIPConfig     `mapstructure:"geoip"`
 	UserAgent UserAgentConfig `mapstructure:"user_agent"`
 
+	// Scripts says where stored scripts are, which script processors name by id.
+	Scripts ScriptsConfig `mapstructure:"scripts"`
+
 	// Document says how a record becomes a document and the document the record.
 	Document DocumentConfig `mapstructure:"document"`
 

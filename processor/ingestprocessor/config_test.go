@@ -101,6 +101,20 @@ func TestPipelinesComeFromFilesFoldersAndTheConfiguration(t *testing.T) {
 	assert.Equal(t, []string{"one", "three", "two", "four"}, names)
 }
 
+func TestStoredScriptsComeFromTheirFolder(t *testing.T) {
+	dir := t.TempDir()
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	cfg.Definitions = map[string]any{"p": map[string]any{"processors": []any{map[string]any{"script": map[string]any{"id": "double"}}}}}
+	require.ErrorContains(t, cfg.Validate(), "unable to find script [double]")
+	cfg.Scripts.Directory = dir
+	require.ErrorContains(t, cfg.Validate(), "unable to find script [double]")
+	write(t, dir, "double.painless", "ctx.a *= 2")
+	require.NoError(t, cfg.Validate())
+	assert.Contains(t, cfg.watched(), dir, "a change of a script is a change of the pipelines")
+	cfg.Scripts.Directory = dir + "/gone"
+	require.ErrorContains(t, cfg.Validate(), "scripts::directory: read scripts: ")
+}
+
 func TestProcessorTypeThatIsAddedTwiceIsAnErrorOfEveryConfiguration(t *testing.T) {
 	set := step.Type{Name: "set"}
 	cfg := NewFactory(WithProcessorTypes(set)).CreateDefaultConfig().(*Config)

@@ -26,13 +26,26 @@ type UserAgentConfig struct {
 	Regexes string `mapstructure:"regexes"`
 }
 
+// ScriptsConfig says where stored scripts are.
+type ScriptsConfig struct {
+	// Directory has them: name.painless is the source of the script name,
+	// name.json the body of a request PUT _scripts/name.
+	Directory string `mapstructure:"directory"`
+}
+
 // databases returns the files anew, so that what has changed is read again.
-func (c *Config) databases() step.Files {
+func (c *Config) databases() (step.Files, error) {
 	files := step.Files{UserAgents: useragent.NewLibrary(c.UserAgent.Directory, c.UserAgent.Regexes)}
 	if c.GeoIP.Directory != "" {
 		files.Databases = geoip.NewDatabases(c.GeoIP.Directory)
 	}
-	return files
+	if c.Scripts.Directory != "" {
+		var err error
+		if files.Scripts, err = step.ReadScripts(c.Scripts.Directory); err != nil {
+			return files, fmt.Errorf("scripts::directory: %w", err)
+		}
+	}
+	return files, nil
 }
 
 // watched are the paths whose change means that the pipelines are compiled anew.
@@ -41,7 +54,7 @@ func (c *Config) watched() []string {
 	for _, path := range c.Files {
 		paths = append(paths, filepath.Join(path, "ingest")) // of a fileset
 	}
-	for _, path := range []string{c.GeoIP.Directory, c.UserAgent.Directory, c.UserAgent.Regexes} {
+	for _, path := range []string{c.GeoIP.Directory, c.UserAgent.Directory, c.UserAgent.Regexes, c.Scripts.Directory} {
 		if path != "" {
 			paths = append(paths, path)
 		}

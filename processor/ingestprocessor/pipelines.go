@@ -18,7 +18,9 @@ import (
 func (c *Config) compile() (*ingest.Pipeline, error) {
 	sources, err := c.sources()
 	errs := []error{err}
-	set, err := ingest.Compile(sources, ingest.WithTypes(c.types...), ingest.WithFiles(c.databases()),
+	files, err := c.databases()
+	errs = append(errs, err)
+	set, err := ingest.Compile(sources, ingest.WithTypes(c.types...), ingest.WithFiles(files),
 		ingest.WithDefaultPipelines(c.defaultPipelines()...))
 	hideInlinePositions(err)
 	errs = append(errs, err)
