@@ -205,6 +205,10 @@ func TestWhatWasProcessedIsNotDeliveredAgainThoughRedisForgot(t *testing.T) {
 	r := startRemembering(t, testConfig(srv.Addr), s, next)
 	eventually(t, "all acknowledged", func() bool { return r.metric("entries_acknowledged") == 3000 })
 	r.stop()
+	assert.Equal(t, 3000, r.metric("entries_delivered"))
+	assert.Positive(t, r.recorded("acknowledgement_age"))
+	assert.Positive(t, r.recorded("checkpoint_duration"))
+	assert.Greater(t, r.metric("checkpoint_written"), 3000*4, "an id and a hash each")
 
 	t.Run("they are pending again", func(t *testing.T) {
 		require.NoError(t, client.XGroupDestroy(t.Context(), testStream, "g").Err())

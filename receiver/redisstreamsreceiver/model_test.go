@@ -37,7 +37,8 @@ import (
 //
 //   - acknowledged ⇒ accepted, or in the dead-letter stream, or trimmed;
 //   - accepted ∧ committed ⇒ never delivered again by this member;
-//   - a member has a message in flight once;
+//   - every message is in exactly one place: unread, pending, or settled; what is
+//     in flight is pending, once, and with one stage of the member;
 //   - when nothing fails any more, every message is accepted and none is pending.
 type model struct {
 	t   *testing.T
@@ -74,6 +75,8 @@ type modelServer struct {
 	state   serverState
 	saved   serverState // to go back to
 	written int         // messages
+
+	lostGroup bool
 }
 
 type serverState struct {
@@ -90,6 +93,7 @@ type modelEntry struct {
 
 type modelGroupState struct {
 	last    entryID
+	again   bool // it replaces one that was lost
 	pending map[entryID]modelPending
 }
 
@@ -107,7 +111,7 @@ func (s serverState) clone() serverState {
 	s.entries = slices.Clone(s.entries)
 	s.dead = maps.Clone(s.dead)
 	if s.group != nil {
-		s.group = &modelGroupState{last: s.group.last, pending: maps.Clone(s.group.pending)}
+		s.group = &modelGroupState{last: s.group.last, again: s.group.again, pending: maps.Clone(s.group.pending)}
 	}
 	return s
 }
@@ -179,6 +183,7 @@ func (s *modelServer) forgetGroup() {
 		}
 	}
 	s.state.group = nil
+	s.lostGroup = true
 	for _, m := range s.members {
 		m.groupless = true
 	}
@@ -235,7 +240,7 @@ func (g *modelGroup) create(_ context.Context, start string) (bool, error) {
 	if g.state.group != nil {
 		return false, nil
 	}
-	g.state.group = &modelGroupState{last: parseID(start), pending: map[entryID]modelPending{}}
+	g.state.group = &modelGroupState{last: parseID(start), again: g.lostGroup, pending: map[entryID]modelPending{}}
 	g.logf("%s creates the group at %s", g.member.name, start)
 	return answer(g, true)
 }
@@ -475,7 +480,7 @@ func (m *modelMember) start() {
 	m.stream = &stream{
 		cfg: cfg, name: "s", scope: "g/s", logger: zap.NewNop(),
 		group:     &modelGroup{m.server, m},
-		count:     newCounters(telemetry, "s"),
+		count:     newCounters(telemetry, cfg.Group, "s"),
 		acks:      newAckQueue(),
 		codec:     codec,
 		window:    newWindow(cfg.MaxInFlight),
@@ -637,6 +642,9 @@ func (m *model) run(ctx context.Context, steps int) {
 		m.server.tick()
 		m.event()
 		m.members[m.rnd.IntN(len(m.members))].step(ctx)
+		if m.server.now%5 == 0 {
+			m.checkPlaces()
+		}
 	}
 	m.faults = false
 	for range 20_000 {
@@ -665,6 +673,80 @@ func (m *model) event() {
 		s.goBack()
 	case r < 319 && len(m.members) == 1:
 		s.forgetGroup()
+	}
+}
+
+// checkPlaces requires that every message is in exactly one place.
+func (m *model) checkPlaces() {
+	for _, member := range m.members {
+		member.checkStages()
+	}
+	g := m.server.state.group
+	if g == nil || slices.ContainsFunc(m.members, func(m *modelMember) bool { return m.groupless }) {
+		return // what is in flight becomes pending again when the members notice
+	}
+	open := map[string]bool{} // unread or pending
+	for _, p := range g.pending {
+		open[p.payload] = true
+	}
+	for _, e := range m.server.state.entries {
+		if !g.last.less(e.id) {
+			continue
+		}
+		if open[e.payload] && !g.again { // one that is created again may begin before what is in flight
+			m.fatalf("%s is unread and pending", e.payload)
+		}
+		open[e.payload] = true
+	}
+	for n := 1; n <= m.server.written; n++ {
+		p := "m" + strconv.Itoa(n)
+		if !open[p] && m.accepted[p] == 0 && !m.server.state.dead[p] && !m.lost[p] {
+			m.fatalf("%s is nowhere", p)
+		}
+	}
+}
+
+// checkStages requires that what a member has in flight, and has not settled, is
+// with one of its stages: before a lane, before the committer, or before the
+// acknowledger.
+func (m *modelMember) checkStages() {
+	type place struct {
+		batch *batch
+		id    string
+	}
+	seen := map[place]bool{}
+	found := map[*batch]int{}
+	note := func(b *batch, entries []entry) {
+		found[b] += len(entries)
+		for i := range entries {
+			if p := (place{b, entries[i].id}); seen[p] {
+				m.fatalf("%s has %s at two stages", m.name, p.id)
+			} else {
+				seen[p] = true
+			}
+		}
+	}
+	for _, p := range m.parts {
+		note(p.batch, p.entries)
+	}
+	for range len(m.committer.requests) {
+		r := <-m.committer.requests
+		m.committer.requests <- r
+		if r.done != nil {
+			note(r.done.batch, r.done.entries)
+		}
+	}
+	for _, s := range m.acks.items {
+		note(s.batch, s.entries)
+	}
+	for b := range m.window.batches {
+		if found[b] != b.open {
+			m.fatalf("%s has %d of %d entries in flight with a stage: %v", m.name, found[b], b.open, entryIDs(b.entries))
+		}
+		delete(found, b)
+	}
+	if len(found) > 0 {
+		m.fatalf("%s works on what is not in flight", m.name)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.uber.org/zap"
 
@@ -66,24 +67,72 @@ func knowsLag(t *testing.T, client *redis.Client) bool {
 func TestProgressBecomesMetrics(t *testing.T) {
 	srv := redistest.Start(t)
 	client := newClient(t, srv.Addr)
-	add(t, client, 0, 10)
+	add(t, client, 0, 100)
 	require.NoError(t, client.XGroupCreate(t.Context(), testStream, "g", "0").Err())
 	receive(t, client, "other", 4)
-	refusing := newSink()
-	refusing.setRefuse(func([]string) error { return assert.AnError })
-	cfg := testConfig(srv.Addr)
-	cfg.Reclaim.MinIdle = 0
-	r := startReceiver(t, cfg, refusing)
-	for name, want := range map[string]int64{"group_pending": 4, "consumer_pending": 0} {
-		eventually(t, name, func() bool {
-			m, err := r.tel.GetMetric("otelcol_redis_streams_" + name)
-			if err != nil {
-				return false
+	receive(t, client, "me", 5)
+	known := knowsLag(t, client)
+	for _, tc := range []struct {
+		name   string
+		before func()
+		lag    bool
+	}{
+		{"what the server knows", func() {}, known},
+		{"a lag that it does not know has no value", func() {
+			last := client.XRevRangeN(t.Context(), testStream, "+", "-", 2).Val()
+			require.NoError(t, client.XDel(t.Context(), testStream, last[1].ID).Err())
+		}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tc.before()
+			refusing := newSink()
+			refusing.setRefuse(func([]string) error { return assert.AnError })
+			cfg := testConfig(srv.Addr)
+			cfg.Reclaim.MinIdle, cfg.MaxInFlight.Messages, cfg.Count = 0, 1, 5
+			r := startReceiver(t, cfg, refusing)
+			eventually(t, "what is pending", func() bool { _, ok := r.gauge("group_pending"); return ok })
+			lag, ok := r.gauge("group_lag")
+			assert.Equal(t, tc.lag, ok)
+			if ok {
+				assert.EqualValues(t, 91, lag)
 			}
-			points := m.Data.(metricdata.Gauge[int64]).DataPoints
-			return len(points) == 1 && points[0].Value >= want
+			for name, want := range map[string]int64{
+				"group_pending": 9, "consumer_pending": 5, "consumer_oldest_pending": 0, "group_lag_time": 0,
+			} {
+				value, ok := r.gauge(name)
+				assert.True(t, ok, name)
+				assert.GreaterOrEqual(t, value, want, name)
+			}
 		})
 	}
+}
+
+// Two receivers may read the same stream, each with a group of its own.
+func TestMetricsTellGroupsApart(t *testing.T) {
+	srv := redistest.Start(t)
+	r := startReceiver(t, testConfig(srv.Addr), newSink())
+	eventually(t, "the group", func() bool { return r.metric("group_creations") == 1 })
+	m, err := r.tel.GetMetric("otelcol_redis_streams_group_creations")
+	require.NoError(t, err)
+	attributes := m.Data.(metricdata.Sum[int64]).DataPoints[0].Attributes
+	assert.Equal(t, attribute.NewSet(attribute.String(attributeGroup, "g"), attribute.String(attributeDestination, testStream)), attributes)
+}
+
+func TestWhatEveryGroupHasSettledIsTrimmedAndCounted(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	add(t, client, 0, 1000)
+	cfg := testConfig(srv.Addr)
+	cfg.AfterAck = afterAckTrim
+	next := newSink()
+	r := startReceiver(t, cfg, next)
+	eventually(t, "all acknowledged", func() bool { return r.metric("entries_acknowledged") == 1000 })
+	r.stop()
+	r = startReceiver(t, cfg, next) // which looks at the stream at once
+	eventually(t, "trimming", func() bool { return r.metric("entries_trimmed") > 0 })
+	r.stop()
+	assert.Equal(t, int64(1000-r.metric("entries_trimmed")), client.XLen(t.Context(), testStream).Val())
+	next.requireOnce(t, 1000)
 }
 
 func TestTrimKeepsWhatAnyGroupMayNeed(t *testing.T) {

@@ -114,7 +114,7 @@ func newReceiver(p receiverParams) (*streamsReceiver, error) {
 			window:    r.window,
 			health:    r.health,
 			refusals:  refusals,
-			count:     newCounters(p.Telemetry, name),
+			count:     newCounters(p.Telemetry, p.Config.Group, name),
 			acks:      newAckQueue(),
 			keys:      newRecentKeys(p.Config.Deduplicate),
 			stopping:  r.stopping,

@@ -511,6 +511,7 @@ func TestRedisDownAtStartAndGoneLater(t *testing.T) {
 	r.stop()
 	next.requireOnce(t, 200)
 	assert.Equal(t, 2, r.logged("Redis is out of reach"))
+	assert.Equal(t, 2, r.metric("reconnects"))
 	assert.Equal(t, []componentstatus.Status{
 		componentstatus.StatusRecoverableError, componentstatus.StatusOK,
 		componentstatus.StatusRecoverableError, componentstatus.StatusOK,

@@ -19,11 +19,12 @@ func newTelemetry(set component.TelemetrySettings) (*metadata.TelemetryBuilder, 
 // the metrics.
 type counters struct {
 	*metadata.TelemetryBuilder
-	stream metric.MeasurementOption
+	stream metric.MeasurementOption // and its group: two receivers may read one stream
 }
 
-func newCounters(builder *metadata.TelemetryBuilder, stream string) *counters {
-	return &counters{builder, metric.WithAttributeSet(attribute.NewSet(attribute.String(attributeDestination, stream)))}
+func newCounters(builder *metadata.TelemetryBuilder, group, stream string) *counters {
+	return &counters{builder, metric.WithAttributeSet(attribute.NewSet(
+		attribute.String(attributeGroup, group), attribute.String(attributeDestination, stream)))}
 }
 
 // add leaves out zeros, so that a metric appears when there is something to see.
