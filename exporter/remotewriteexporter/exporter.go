@@ -241,7 +241,7 @@ func (p *pusher) settle(ctx context.Context, md pmetric.Metrics, o *outcome) pme
 		reason := reasonOf(r.verdict)
 		p.report.refused(ctx, reason, len(r.points))
 		p.report.limited.warn(p.logger, "the backend refuses data points for good, they are dropped",
-			zap.Int("points", len(r.points)), zap.String("reason", reason), zap.Error(r.verdict.err))
+			zap.Int("points", len(r.points)), zap.String("reason", reason), zap.Int("samples_written", r.verdict.wrote), zap.Error(r.verdict.err))
 		if p.deadLetter.wanted() && len(r.points) > 0 {
 			if err := p.deadLetter.write(only(md, pointsOf([]*request{r.request})), r.verdict); err != nil {
 				p.report.deadLetterError(ctx)

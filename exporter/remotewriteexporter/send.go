@@ -46,9 +46,22 @@ func (s *sender) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("make the HTTP client: %w", err)
 	}
-	// A redirected POST would arrive as a GET.
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client.CheckRedirect = follow
 	s.client = client
+	return nil
+}
+
+// maxRedirects is how many redirections lead to a backend.
+const maxRedirects = 3
+
+// follow follows 307 and 308 on the same host, such as from http to https. Others make
+// a GET of a request, and another host must not get what this one is entitled to.
+func follow(next *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	if next.Method != http.MethodPost || len(via) > maxRedirects ||
+		next.URL.Hostname() != first.Hostname() || first.Scheme == "https" && next.URL.Scheme != "https" {
+		return http.ErrUseLastResponse
+	}
 	return nil
 }
 
@@ -70,6 +83,7 @@ type verdict struct {
 	status int           // of HTTP, 0 if there was no answer
 	wait   time.Duration // at least this long until the next try
 	took   time.Duration // from the request to the answer
+	wrote  int           // samples that a backend of 2.0 has written all the same
 	err    error         // unless it is accepted
 }
 
@@ -101,9 +115,13 @@ func (s *sender) sendAs(ctx context.Context, version remotewrite.Version, series
 	v := s.exchange(ctx, version, b, attempt)
 	v.took = s.now().Sub(begin)
 	s.report.answered(ctx, version, v)
-	if v.fate == accepted {
+	switch v.fate {
+	case accepted:
 		s.report.sent(ctx, version, b.samples+b.histograms)
-	} else {
+	case refused:
+		s.report.sent(ctx, version, v.wrote)
+		s.negotiation.forget(families)
+	case tryAgain, unknown:
 		s.negotiation.forget(families)
 	}
 	return v
@@ -154,6 +172,10 @@ func judge(version remotewrite.Version, b *body, response *http.Response, text s
 		v.fate = unknown
 	default:
 		v.fate = refused
+		if version == remotewrite.V2 {
+			total, _ := writtenOf(response.Header)
+			v.wrote = min(total, b.samples+b.histograms)
+		}
 	}
 	return v
 }
@@ -163,15 +185,7 @@ var errNotWritten = errors.New("the backend answers as one that does not know re
 // written checks what a backend of 2.0 says it has written. One that says nothing
 // has read the request as one of 1.0, in which there is nothing.
 func written(h http.Header, b *body) (fate, error) {
-	total, said := 0, false
-	for _, kind := range []string{"Samples", "Histograms", "Exemplars"} {
-		if text := h.Get("X-Prometheus-Remote-Write-" + kind + "-Written"); text != "" {
-			said = true
-			if n, err := strconv.Atoi(text); err == nil && kind != "Exemplars" {
-				total += n
-			}
-		}
-	}
+	total, said := writtenOf(h)
 	if !said {
 		return unknown, errNotWritten
 	}
@@ -179,6 +193,20 @@ func written(h http.Header, b *body) (fate, error) {
 		return accepted, fmt.Errorf("the backend has accepted a request of %d samples and says that it has written %d", have, total)
 	}
 	return accepted, nil
+}
+
+// writtenOf is how many samples and histograms a backend of 2.0 says it has written,
+// and whether it says anything at all.
+func writtenOf(h http.Header) (total int, said bool) {
+	for _, kind := range []string{"Samples", "Histograms", "Exemplars"} {
+		if text := h.Get("X-Prometheus-Remote-Write-" + kind + "-Written"); text != "" {
+			said = true
+			if n, err := strconv.Atoi(text); err == nil && n > 0 && kind != "Exemplars" {
+				total += n
+			}
+		}
+	}
+	return total, said
 }
 
 // maxRetryAfter is how long a backend may ask to be left alone.

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -113,9 +116,104 @@ func TestNoAnswerIsTriedAgain(t *testing.T) {
 	defer proxy.Close()
 	e := start(t, proxy.URL, one)
 	require.NoError(t, e.ConsumeMetrics(t.Context(), counter(1, 1, testTime)))
-	require.Eventually(t, func() bool { return hangUp.Load() == 3 }, 10*time.Second, time.Millisecond)
+	assert.Len(t, samplesOf(sends(t, b, 1)), 1)
+	assert.EqualValues(t, 3, hangUp.Load())
+}
+
+// A redirection is followed if it is the same request that arrives, and on the same
+// host; else it is an answer like any other.
+func TestOnlyARedirectionOfTheWholeRequestIsFollowed(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		host   string
+		want   int // requests
+	}{
+		"307 on the same host":  {307, "127.0.0.1", 1},
+		"308 on the same host":  {308, "127.0.0.1", 1},
+		"308 to another host":   {308, "localhost", 0},
+		"302 would make a GET":  {302, "127.0.0.1", 0},
+		"301 would make a GET":  {301, "127.0.0.1", 0},
+		"303 would make a GET":  {303, "127.0.0.1", 0},
+		"300 leads to nowhere":  {300, "127.0.0.1", 0},
+		"308 round in a circle": {308, "", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBackend(t, nil)
+			var requests atomic.Int32
+			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				to := strings.Replace(b.URL, "127.0.0.1", c.host, 1)
+				if c.host == "" {
+					to = "/again"
+				}
+				w.Header().Set("Location", to)
+				w.WriteHeader(c.status)
+			}))
+			defer front.Close()
+			e := start(t, front.URL, one)
+			require.NoError(t, e.ConsumeMetrics(t.Context(), counter(1, 1, testTime)))
+			require.NoError(t, e.Shutdown(t.Context()))
+			assert.Positive(t, requests.Load())
+			require.Len(t, b.Received(), c.want)
+			if c.want > 0 {
+				assert.Empty(t, b.Received()[0].Broken)
+				assert.Len(t, samplesOf(b.Received()), 1)
+			}
+		})
+	}
+}
+
+// The server closes its connections after each answer and announces it with GOAWAY
+// while other requests are under way; nothing is lost and nothing comes twice.
+func TestClosingOfHTTP2ConnectionsLosesNothing(t *testing.T) {
+	b := newBackend(t, nil)
+	target, err := url.Parse(b.URL)
+	require.NoError(t, err)
+	forward := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: target.Scheme, Host: target.Host})
+	var protocol atomic.Int32
+	front := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protocol.Store(int32(r.ProtoMajor))   //nolint:gosec // 1 or 2
+		w.Header().Set("Connection", "close") // of HTTP/2: GOAWAY
+		forward.ServeHTTP(w, r)
+	}))
+	front.EnableHTTP2 = true
+	front.StartTLS()
+	defer front.Close()
+	e := start(t, front.URL+target.Path, func(c *Config) {
+		c.Shards, c.Request.MaxSamples, c.TLS.InsecureSkipVerify = 4, 5, true
+	})
+	const series, rounds = 50, 20
+	for i := range rounds {
+		require.NoError(t, e.ConsumeMetrics(t.Context(), counter(series, float64(i), testTime.Add(time.Duration(i)*time.Second))))
+	}
 	require.NoError(t, e.Shutdown(t.Context()))
-	assert.Empty(t, b.Received(), "redirects are not followed")
+	assert.EqualValues(t, 2, protocol.Load())
+	got := samplesOf(b.Received())
+	require.Len(t, got, series)
+	for key, values := range got {
+		assert.Len(t, values, rounds, key)
+		assert.True(t, slices.IsSorted(values), key)
+	}
+}
+
+// A refused request of 2.0 may have been written in part, and then the backend says
+// how much of it.
+func TestWhatARefusedRequestHasWrittenIsCounted(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	core, logs := observer.New(zap.WarnLevel)
+	set := exportertest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = tel.NewTelemetrySettings()
+	set.Logger = zap.New(core)
+	b := newBackend(t, func(*remotewritetest.Received) remotewritetest.Answer {
+		return remotewritetest.Answer{Status: 400, Silent: true, Header: http.Header{"X-Prometheus-Remote-Write-Samples-Written": {"7"}}}
+	})
+	e := startWith(t, b.URL, set, func(c *Config) { c.Shards, c.Protocol = 1, Protocol2 })
+	require.NoError(t, e.ConsumeMetrics(t.Context(), counter(10, 1, testTime)))
+	sends(t, b, 1)
+	require.NoError(t, e.Shutdown(t.Context()))
+	assert.EqualValues(t, 7, total(t, tel, "remote_write_exporter_samples"))
+	assert.EqualValues(t, 10, total(t, tel, "remote_write_exporter_refused"))
+	assert.EqualValues(t, 7, logs.FilterMessageSnippet("refuses data points").All()[0].ContextMap()["samples_written"])
 }
 
 func TestTimeoutIsTriedAgain(t *testing.T) {
