@@ -12,6 +12,7 @@ type Append struct {
 	CopyFrom          string         // a field to add instead of Value
 	Unique            bool           // allow_duplicates: false: what is there already is not added
 	IgnoreEmptyValues bool           // null and "" are not added
+	MediaType         template.MediaType
 }
 
 func readAppend(o *Options) Processor {
@@ -21,7 +22,7 @@ func readAppend(o *Options) Processor {
 		Unique:            !o.Bool("allow_duplicates", true),
 		IgnoreEmptyValues: o.Bool("ignore_empty_values", false),
 	}
-	readMediaType(o)
+	a.MediaType = readMediaType(o)
 	a.Value = readValueOrCopy(o, a.CopyFrom)
 	return a
 }
@@ -38,7 +39,7 @@ func (a Append) Compile(Env) (Step, error) {
 		s.copies = true
 		return s, err
 	}
-	s.value, err = template.CompileValue(a.Value)
+	s.value, err = template.CompileValueAs(a.Value, a.MediaType)
 	return s, InOption("value", err)
 }
 

@@ -32,8 +32,7 @@ var byteUnits = [...]struct {
 const parseException document.Class = "parse_exception"
 
 // byteCount is ByteSizeValue.parseBytesSizeValue; a fraction of a byte counts as
-// a whole one, as it does since Elasticsearch 9. The messages are those of the
-// root cause, as _ingest.on_failure_message has it.
+// a whole one, as it does since Elasticsearch 9.
 func byteCount(s string) (document.Value, error) {
 	if s == "0" || s == "-1" {
 		n, _ := document.ParseInt(s, 64)
@@ -42,11 +41,24 @@ func byteCount(s string) (document.Value, error) {
 	text := trimJava(strings.ToLower(s))
 	for _, unit := range byteUnits {
 		if number, ok := strings.CutSuffix(text, unit.suffix); ok {
-			return byteCountOf(trimJava(number), unit.suffix, unit.size)
+			n, err := byteCountOf(trimJava(number), unit.suffix, unit.size)
+			return n, noSize(s, err)
 		}
 	}
 	return document.Null, document.Throwf(parseException,
 		"failed to parse setting [Ingest Field] with value [%s] as a size in bytes: unit is missing or unrecognized", s)
+}
+
+// noSize is the error of a text that is no size, because of err.
+func noSize(s string, err error) error {
+	if err == nil {
+		return nil
+	}
+	message := "failed to parse setting [Ingest Field] with value [" + s + "]"
+	if document.ClassOf(err) == document.IllegalArgument {
+		message += " as a size in bytes"
+	}
+	return &document.Exception{Class: parseException, Message: message, Cause: err}
 }
 
 func byteCountOf(number, suffix string, size int64) (document.Value, error) {
@@ -54,7 +66,7 @@ func byteCountOf(number, suffix string, size int64) (document.Value, error) {
 	if !ok {
 		f, isFraction := document.ParseFloat(number, 64)
 		if !isFraction || size == 1 {
-			return document.Null, document.Throwf(parseException, `For input string: "%s"`, number)
+			return document.Null, notANumber(`For input string: "%s"`, number)
 		}
 		n, suffix, size = document.Double(math.Ceil(f*float64(size))).Int64(), "b", 1
 	}
@@ -63,9 +75,9 @@ func byteCountOf(number, suffix string, size int64) (document.Value, error) {
 	}
 	switch {
 	case n < -1 || n == -1 && size > 1:
-		return document.Null, document.Throwf(parseException, "Values less than -1 bytes are not supported: %d%s", n, suffix)
+		return document.Null, document.Illegalf("Values less than -1 bytes are not supported: %d%s", n, suffix)
 	case n > math.MaxInt64/size:
-		return document.Null, document.Throwf(parseException,
+		return document.Null, document.Illegalf(
 			"Values greater than 9223372036854775807 bytes are not supported: %d%s", n, suffix)
 	}
 	return document.Long(n * size), nil

@@ -45,7 +45,8 @@ func readJSON(o *Options) Processor {
 // Compile implements Processor.
 func (j JSON) Compile(Env) (Step, error) {
 	if j.AddToRoot {
-		return Func(j.addToRoot), nil
+		path, err := document.ParsePath(j.Field)
+		return &rootStep{j, path}, InOption("field", err)
 	}
 	source, target, err := compilePaths(j.Field, j.TargetField)
 	return Func(func(d *document.Document) error {
@@ -75,11 +76,18 @@ func (j *JSON) parse(d *document.Document, v document.Value) (document.Value, er
 	return out, err
 }
 
-// addToRoot takes Field as a key of the document, not as a path.
-func (j JSON) addToRoot(d *document.Document) error {
+// A rootStep takes Field as a key of the document, as Elasticsearch did, and if
+// there is none as a path, as it does now.
+type rootStep struct {
+	JSON
+	path document.Path
+}
+
+// Run implements Step.
+func (j *rootStep) Run(d *document.Document) error {
 	v, ok := d.Source().Get(j.Field)
 	if !ok {
-		v, _ = d.Metadata().Get(j.Field)
+		v, _ = d.Lookup(j.path)
 	}
 	v, err := j.parse(d, v)
 	if err != nil {

@@ -12,6 +12,7 @@ type Set struct {
 	CopyFrom         string         // a field to copy instead of Value
 	KeepExisting     bool           // override: false: a field that is there and not null stays
 	IgnoreEmptyValue bool           // null and "" are not written
+	MediaType        template.MediaType
 }
 
 func readSet(o *Options) Processor {
@@ -21,7 +22,7 @@ func readSet(o *Options) Processor {
 		KeepExisting:     !o.Bool("override", true),
 		IgnoreEmptyValue: o.Bool("ignore_empty_value", false),
 	}
-	readMediaType(o)
+	s.MediaType = readMediaType(o)
 	s.Value = readValueOrCopy(o, s.CopyFrom)
 	return s
 }
@@ -37,13 +38,14 @@ func readValueOrCopy(o *Options, copyFrom string) document.Value {
 	return document.Null
 }
 
-// readMediaType checks media_type, which says how {{x}} is escaped.
-func readMediaType(o *Options) {
-	switch t := o.OptionalString("media_type", "application/json"); t {
-	case "application/json", "text/plain", "application/x-www-form-urlencoded":
-	default:
-		o.Failf("media_type", "[media_type] property does not contain a supported media type [%s]", t)
+// readMediaType reads media_type, which says how {{x}} is escaped.
+func readMediaType(o *Options) template.MediaType {
+	name := o.OptionalString("media_type", "application/json")
+	media, err := template.ParseMediaType(name)
+	if err != nil {
+		o.Failf("media_type", "[media_type] property does not contain a supported media type [%s]", name)
 	}
+	return media
 }
 
 // Compile implements Processor.
@@ -58,7 +60,7 @@ func (s Set) Compile(Env) (Step, error) {
 		step.copies = true
 		return step, err
 	}
-	step.value, err = template.CompileValue(s.Value)
+	step.value, err = template.CompileValueAs(s.Value, s.MediaType)
 	return step, InOption("value", err)
 }
 
