@@ -11,11 +11,12 @@ type Remove struct {
 
 func readRemove(o *Options) Processor {
 	r := Remove{IgnoreMissing: o.Bool("ignore_missing", false)}
-	r.Keep = o.OptionalStrings("keep")
-	if r.Keep == nil {
-		r.Fields = o.Strings("field")
-	} else if o.Has("field") {
-		o.Failf("keep", "[keep] Too many fields specified: either specify field or keep")
+	r.Fields, r.Keep = o.OptionalStrings("field"), o.OptionalStrings("keep")
+	switch {
+	case len(r.Fields) > 0 && len(r.Keep) > 0:
+		o.Failf("keep", "[keep] and [field] cannot both be used in the same processor")
+	case len(r.Fields) == 0 && len(r.Keep) == 0:
+		o.Failf("keep", "[keep] or [field] must be specified")
 	}
 	return r
 }
