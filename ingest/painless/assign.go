@@ -133,7 +133,7 @@ func (c *compiler) wholeUpdate(at int, op operator, old, right code) code {
 // sameNumber converts a number to the class of another.
 func sameNumber(as, v Value) Value {
 	kind := numberKind(as)
-	if kind == noPrimitive || numberKind(v) == noPrimitive || as.Kind() == document.KindBigInteger {
+	if kind == noPrimitive || numberKind(v) == noPrimitive || isBig(as) {
 		return v
 	}
 	return convertNumber(v, primitiveTypes[kind])

@@ -79,6 +79,11 @@ func (t *thread) decodeBase64(c codec, text string) Value {
 	if err != nil {
 		t.throw(document.IllegalArgument, "%s", base64Fault(text))
 	}
+	return t.newBytes(data)
+}
+
+// newBytes returns a byte[].
+func (t *thread) newBytes(data []byte) Value {
 	t.charge(t.at, entryBytes*len(data))
 	a := &array{class: t.lib.arrayOf(typeByte), items: make([]Value, len(data))}
 	for i, b := range data {

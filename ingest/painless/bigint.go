@@ -2,6 +2,7 @@ package painless
 
 import (
 	"math/big"
+	"math/bits"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -103,7 +104,91 @@ var bigMethods = []member{
 	{"String toString(int)", func(t *thread, args []Value) Value {
 		return t.newText(bigOf(args[0]).Text(validRadix(int(args[1].Int64()))))
 	}},
+	{"byte byteValueExact()", exactly(8)}, {"short shortValueExact()", exactly(16)},
 	{"int intValueExact()", exactly(32)}, {"long longValueExact()", exactly(64)},
+	{"BigInteger andNot(BigInteger)", func(t *thread, args []Value) Value {
+		return t.newBig(new(big.Int).AndNot(bigOf(args[0]), bigOf(args[1])))
+	}},
+	{"int bitCount()", func(v Value) Value { return document.Integer(int32(bitCount(bigOf(v)))) }},
+	{"BigInteger setBit(int)", withBit(func(uint) uint { return 1 })},
+	{"BigInteger clearBit(int)", withBit(func(uint) uint { return 0 })},
+	{"BigInteger flipBit(int)", withBit(func(old uint) uint { return 1 - old })},
+	{"BigInteger[] divideAndRemainder(BigInteger)", func(t *thread, args []Value) Value {
+		x, y := bigOf(args[0]), bigOf(args[1])
+		if y.Sign() == 0 {
+			t.throw(arithmetic, "BigInteger divide by zero")
+		}
+		q, r := x.QuoRem(x, y, new(big.Int))
+		return document.ObjectOf(&array{class: t.lib.arrayOf(t.lib.classes["BigInteger"]), items: []Value{t.newBig(q), t.newBig(r)}})
+	}},
+	{"int getLowestSetBit()", func(v Value) Value {
+		i := bigOf(v)
+		if i.Sign() == 0 {
+			return document.Integer(-1)
+		}
+		return document.Integer(int32(i.TrailingZeroBits()))
+	}},
+	{"BigInteger modInverse(BigInteger)", func(t *thread, args []Value) Value {
+		m := t.modulus(args[1])
+		i := new(big.Int).ModInverse(bigOf(args[0]), m)
+		if i == nil {
+			t.throw(arithmetic, "BigInteger not invertible.")
+		}
+		return t.newBig(i)
+	}},
+	{"BigInteger modPow(BigInteger, BigInteger)", func(t *thread, args []Value) Value {
+		m, n := t.modulus(args[2]), bigOf(args[1])
+		t.spend(t.at, 1+n.BitLen()*(1+m.BitLen()/64))
+		i := new(big.Int).Exp(bigOf(args[0]), n, m)
+		if i == nil {
+			t.throw(arithmetic, "BigInteger not invertible.")
+		}
+		return t.newBig(i)
+	}},
+	{"byte[] toByteArray()", func(t *thread, args []Value) Value { return t.newBytes(bigBytes(bigOf(args[0]))) }},
+}
+
+func (t *thread) modulus(v Value) *big.Int {
+	m := bigOf(v)
+	if m.Sign() <= 0 {
+		t.throw(arithmetic, "BigInteger: modulus not positive")
+	}
+	return m
+}
+
+// bitCount is BigInteger.bitCount: of a negative number it counts the zeros.
+func bitCount(i *big.Int) int {
+	if i.Sign() < 0 {
+		i = new(big.Int).Not(i)
+	}
+	n := 0
+	for _, w := range i.Bits() {
+		n += bits.OnesCount(uint(w))
+	}
+	return n
+}
+
+// withBit compiles a method that changes a bit.
+func withBit(to func(old uint) uint) native {
+	return func(t *thread, args []Value) Value {
+		i, n := bigOf(args[0]), args[1].Int64()
+		switch {
+		case n < 0:
+			t.throw(arithmetic, "Negative bit address")
+		case n > maxBigBits:
+			t.throw(arithmetic, "BigInteger would overflow supported range")
+		}
+		return t.newBig(i.SetBit(i, int(n), to(i.Bit(int(n)))))
+	}
+}
+
+// bigBytes is toByteArray: big-endian two's complement, as short as can be.
+func bigBytes(i *big.Int) []byte {
+	size := bitLength(i)/8 + 1
+	if i.Sign() < 0 {
+		i = new(big.Int).Add(i, new(big.Int).Lsh(big.NewInt(1), uint(8*size)))
+	}
+	return i.FillBytes(make([]byte, size))
 }
 
 // bitLength is BigInteger.bitLength: without the sign bit, in two's complement.
@@ -129,7 +214,13 @@ func exactly(width int) native {
 	return func(t *thread, args []Value) Value {
 		i := bigOf(args[0])
 		if bitLength(i) >= width {
-			t.throw(arithmetic, "BigInteger out of %s range", map[int]string{32: "int", 64: "long"}[width])
+			t.throw(arithmetic, "BigInteger out of %s range", map[int]string{8: "byte", 16: "short", 32: "int", 64: "long"}[width])
+		}
+		switch width {
+		case 8:
+			return boxWhole(typeByte, i.Int64())
+		case 16:
+			return boxWhole(typeShort, i.Int64())
 		}
 		return boxWidth(width, i.Int64())
 	}

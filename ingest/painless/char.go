@@ -94,6 +94,8 @@ func wholeOf(v Value) int64 {
 		return int64(o)
 	case small:
 		return int64(o.n)
+	case decimal:
+		return lowest(o.whole())
 	}
 	return 0
 }
@@ -108,8 +110,17 @@ func objectKind(o document.Object) primitive {
 			return primitiveShort
 		}
 		return primitiveByte
+	case decimal:
+		return primitiveInt // as a BigInteger is
 	}
 	return noPrimitive
+}
+
+// isBig reports whether v is a BigInteger or BigDecimal, which operators take
+// for an int but casts do not.
+func isBig(v Value) bool {
+	_, ok := v.Object().(decimal)
+	return ok || v.Kind() == document.KindBigInteger
 }
 
 func characterClass() classSpec {

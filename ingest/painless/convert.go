@@ -204,7 +204,7 @@ func (t *thread) throwNoBoolean(at int, v Value) {
 // number converts v to the class of a primitive number; unless it is explicit,
 // only what loses nothing is possible.
 func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
-	kind, big := numberKind(v), v.Kind() == document.KindBigInteger
+	kind, big := numberKind(v), isBig(v)
 	switch {
 	case to == typeChar && explicit && v.Kind() == document.KindString:
 		return t.onlyChar(at, v.Str())
@@ -233,7 +233,7 @@ func (t *thread) onlyChar(at int, s string) Value {
 
 // unboxedName is the name of the class of v, of the primitive if it boxes one.
 func unboxedName(v Value) string {
-	if v.Kind() == document.KindBigInteger {
+	if isBig(v) {
 		return javaClass(v)
 	}
 	switch numberKind(v) {

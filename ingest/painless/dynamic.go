@@ -28,6 +28,9 @@ func equal(a, b Value) bool {
 }
 
 func float64Of(v Value) float64 {
+	if d, ok := v.Object().(decimal); ok {
+		return d.float()
+	}
 	if v.Object() != nil {
 		return float64(wholeOf(v))
 	}

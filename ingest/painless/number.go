@@ -146,6 +146,9 @@ func orderNumbers(a, b Value) int {
 		return bigOf(a).Cmp(bigOf(b))
 	default:
 	}
+	if d, ok := a.Object().(decimal); ok {
+		return d.compareTo(b.Object())
+	}
 	return cmp.Compare(wholeOf(a), wholeOf(b))
 }
 

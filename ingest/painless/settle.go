@@ -68,6 +68,8 @@ func (s *settler) object(v Value, o document.Object, depth int) (Value, bool) {
 	switch o := o.(type) {
 	case small:
 		return document.Integer(int32(o.n)), true
+	case decimal:
+		return document.Double(o.float()), true
 	case *date:
 		return document.DateTime(o.time()), true
 	case moment:
