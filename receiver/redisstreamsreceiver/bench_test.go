@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver/receivertest"
@@ -248,6 +250,44 @@ func produce(b *testing.B, addr string, rate int) int {
 	require.NoError(b, conn.(*net.TCPConn).CloseWrite())
 	<-answered // or the server would drop what it has not read
 	return written
+}
+
+// BenchmarkIdle is what receivers cost when nothing comes: the share of one
+// processor, and what they keep open.
+func BenchmarkIdle(b *testing.B) {
+	for _, streams := range []int{1, 200} {
+		b.Run(fmt.Sprintf("streams=%d", streams), func(b *testing.B) {
+			srv := redistest.Start(b)
+			client := newClient(b, srv.Addr)
+			cfg := createDefaultConfig().(*Config)
+			cfg.Endpoint, cfg.Consumer = srv.Addr, "me"
+			for i := range streams {
+				cfg.Logs.Streams = append(cfg.Logs.Streams, fmt.Sprint("s", i))
+			}
+			goroutines := runtime.NumGoroutine()
+			c, err := NewFactory().CreateLogs(b.Context(), receivertest.NewNopSettings(NewFactory().Type()), cfg, consumertest.NewNop())
+			require.NoError(b, err)
+			require.NoError(b, c.Start(b.Context(), componenttest.NewNopHost()))
+			last := cfg.Logs.Streams[streams-1]
+			require.Eventually(b, func() bool { return client.Exists(b.Context(), last).Val() == 1 }, 10*time.Second, 10*time.Millisecond)
+			for b.Loop() {
+				idle(b, 10*time.Second)
+			}
+			b.ReportMetric(float64(runtime.NumGoroutine()-goroutines), "goroutines")
+			b.ReportMetric(float64(strings.Count(client.ClientList(b.Context()).Val(), "\n")-1), "connections")
+			require.NoError(b, c.Shutdown(b.Context()))
+		})
+	}
+}
+
+func idle(b *testing.B, length time.Duration) {
+	b.Helper()
+	timer := time.NewTimer(length)
+	used := processorTime(b)
+	<-timer.C
+	used = processorTime(b) - used
+	b.ReportMetric(100*used.Seconds()/length.Seconds(), "cpu-%")
+	b.ReportMetric(0, "ns/op") // meaningless here
 }
 
 // BenchmarkDecode is what an entry costs between reading and the pipeline.
