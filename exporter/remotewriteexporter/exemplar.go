@@ -17,7 +17,8 @@ import (
 const maxExemplarRunes = 128
 
 // exemplars adds those exemplars to a series whose value is in (above, upTo]. One
-// without a time has that of its data point.
+// without a time has that of its data point. If that has none either, it is left out:
+// the definition of 2.0 demands one.
 func (t *translator) exemplars(s *remotewrite.TimeSeries, list pmetric.ExemplarSlice, at pcommon.Timestamp, above, upTo float64) {
 	for _, e := range list.All() {
 		value := e.DoubleValue()
@@ -30,6 +31,9 @@ func (t *translator) exemplars(s *remotewrite.TimeSeries, list pmetric.ExemplarS
 		when := e.Timestamp()
 		if when == 0 {
 			when = at
+		}
+		if milliseconds(when) == 0 {
+			continue
 		}
 		s.Exemplars = append(s.Exemplars, remotewrite.Exemplar{Labels: t.exemplarLabels(e), Value: value, Timestamp: milliseconds(when)})
 	}

@@ -29,7 +29,7 @@ func (t *translator) explicit(p pmetric.HistogramDataPoint) {
 	}
 	t.begin(t.next, n)
 	if native != nil {
-		s := t.series(t.point, "", t.metadata)
+		s := t.series(t.point, nativePiece, t.metadata)
 		addHistogram(s, native)
 		t.exemplars(s, p.Exemplars(), p.Timestamp(), math.Inf(-1), math.Inf(1))
 	}

@@ -19,6 +19,10 @@ const (
 	defaultZeroThreshold = 1e-128
 )
 
+// nativePiece keeps native histograms apart from samples of the same labels: a series
+// of a request has either.
+const nativePiece = "native"
+
 // exponential translates an exponential histogram into a native one. One that has
 // no sum cannot be one, says the specification.
 func (t *translator) exponential(p pmetric.ExponentialHistogramDataPoint) {
@@ -29,7 +33,7 @@ func (t *translator) exponential(p pmetric.ExponentialHistogramDataPoint) {
 	}
 	t.pointLabels(p.Attributes())
 	t.begin(t.next, 1)
-	s := t.series(t.point, "", t.metadata)
+	s := t.series(t.point, nativePiece, t.metadata)
 	addHistogram(s, h)
 	t.exemplars(s, p.Exemplars(), p.Timestamp(), math.Inf(-1), math.Inf(1))
 }
@@ -56,8 +60,15 @@ func nativeHistogram(p pmetric.ExponentialHistogramDataPoint) (h *remotewrite.Hi
 	if h.Positive, err = exponentialBuckets(p.Positive(), coarser); err == nil {
 		h.Negative, err = exponentialBuckets(p.Negative(), coarser)
 	}
+	if err == nil {
+		err = consistent(h)
+	}
 	return h, reasonBuckets, err
 }
+
+// consistent reports what a histogram contradicts itself in. Prometheus refuses the
+// whole request for one that does.
+func consistent(h *remotewrite.Histogram) error { return h.Validate(math.MaxInt32) }
 
 // exponentialBuckets merges 2^coarser buckets into one each. Bucket 0 ends at 1 in
 // Prometheus and begins there in OTLP.
@@ -102,7 +113,7 @@ func customBuckets(p pmetric.HistogramDataPoint) (*remotewrite.Histogram, error)
 	}
 	s.flush()
 	h.Positive, h.Count, h.Sum, h.CustomValues = s.buckets, total, p.Sum(), bounds
-	return h, nil
+	return h, consistent(h)
 }
 
 // customValues are bounds without the infinite one, which is implied.

@@ -217,14 +217,16 @@ func randomPoints(r *rand.Rand, m pmetric.Metric, kind int) {
 			p.SetFlags(0)
 			p.SetScale(int32(r.IntN(13)) - 4)
 			p.SetSum(r.Float64())
-			p.SetCount(uint64(r.IntN(1000)))
 			p.SetZeroCount(uint64(r.IntN(3)))
+			count := p.ZeroCount() // contrib sends one whose buckets say something else
 			for _, side := range []pmetric.ExponentialHistogramDataPointBuckets{p.Positive(), p.Negative()} {
 				side.SetOffset(int32(r.IntN(200)) - 100)
 				for range r.IntN(40) {
 					side.BucketCounts().Append(uint64(r.IntN(3)) * uint64(r.IntN(2)))
+					count += side.BucketCounts().At(side.BucketCounts().Len() - 1)
 				}
 			}
+			p.SetCount(count)
 			randomExemplar(r, p.Exemplars().AppendEmpty())
 		}
 	case 4:

@@ -17,8 +17,9 @@
 //
 // # What always passes
 //
-// Stale markers; the first point of a series and the first after its start has
-// changed or its value has fallen; points of delta temporality; up, target_info and
-// metrics of type info; whatever never_sample names. Histograms and summaries are
-// one point each and pass whole or not at all. Exemplars go with their point.
+// Stale markers, unless their series has ended already; the first point of a series
+// and the first after its start has changed or its value has fallen; points of delta
+// temporality; up, target_info and metrics of type info; whatever never_sample names.
+// Histograms and summaries are one point each and pass whole or not at all. Exemplars
+// go with their point.
 package sampling
