@@ -1,4 +1,4 @@
-# Targets: `make help`. Variables you may set: CONFIG, DATA, TIME, REDIS_ENTRIES.
+# Targets: `make help`. Variables you may set: BEATS, CONFIG, DATA, TIME, REDIS_ENTRIES.
 
 GO       ?= go
 BIN      := bin/sluice
@@ -85,8 +85,8 @@ bench-peers: ## the same work by peers, as ratios of one run
 	cd tests/bench/peers && $(GO) test -run '^$$' -bench . -benchmem
 	cd tests/bench/peers/redis && $(GO) test -run '^$$' -bench . -benchtime 1x
 
-conformance: ## Elasticsearch's own cases; DATA=folder of the test data
-	$(GO) run ./tests/conformance -data '$(DATA)'
+conformance: ## Elasticsearch's own cases; DATA=folder of the test data, BEATS=sources of Beats
+	$(GO) run ./tests/conformance -data '$(DATA)' -beats '$(BEATS)'
 
 fuzz: ## every fuzz target for TIME (30s)
 	@tests/fuzz.sh $(TIME)

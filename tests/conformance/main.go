@@ -3,7 +3,8 @@
 //
 // packages.go runs the pipeline tests of the Elastic integrations, rest.go the
 // YAML REST suites of Elasticsearch against cluster.go, which pretends to be
-// one, cases.go cases that are JSON data.
+// one, cases.go cases that are JSON data. filebeat.go runs the tests of Filebeat's
+// modules, if there are Beats' sources to find them in.
 //
 // What a suite needs and the engine does not have is counted as skipped, by
 // name. The exit status is 1 if a test that ran has failed.
@@ -23,11 +24,12 @@ import (
 
 func main() {
 	data := flag.String("data", "../shared/data", "folder of the test data")
+	beats := flag.String("beats", "", "folder of the sources of Beats, for Filebeat's modules")
 	only := flag.String("run", "", "run the tests whose name contains this")
 	verbose := flag.Bool("v", false, "print every failure in full")
 	flag.Parse()
 	p := &printer{out: os.Stdout, verbose: *verbose, only: *only}
-	if err := p.run(filepath.Join(*data, "ingest")); err != nil {
+	if err := p.run(filepath.Join(*data, "ingest"), *beats); err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
 		os.Exit(1)
 	}
@@ -83,7 +85,7 @@ type printer struct {
 	table   strings.Builder
 }
 
-func (p *printer) run(data string) error {
+func (p *printer) run(data, beats string) error {
 	for _, s := range suites {
 		path := filepath.Join(data, filepath.FromSlash(s.path))
 		if _, err := os.Stat(path); err != nil {
@@ -95,6 +97,13 @@ func (p *printer) run(data string) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		p.suite(s.name, tests)
+	}
+	if beats != "" {
+		tests, err := findFilebeatTests(beats)
+		if err != nil {
+			return fmt.Errorf("modules of Filebeat: %w", err)
+		}
+		p.suite("modules of Filebeat", tests)
 	}
 	_, err := fmt.Fprintf(p.out, "\n%s\n%d passed, %d failed, %d skipped\n",
 		p.table.String(), p.total.passed, p.total.failed, p.total.skipped)
