@@ -113,6 +113,13 @@ func (t *Translation) Fields(in *ingestfbs.LogRecord, out plog.LogRecord) {
 	out.SetDroppedAttributesCount(in.DroppedAttributes())
 }
 
+// Value returns a value of its own.
+func (t *Translation) Value(in *ingestfbs.Value) pcommon.Value {
+	v := pcommon.NewValueEmpty()
+	t.put(in, v)
+	return v
+}
+
 // attributed is a table that has attributes: a resource, a scope or a record.
 type attributed interface {
 	AttributesLength() int

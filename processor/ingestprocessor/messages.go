@@ -18,7 +18,7 @@ import (
 // records (wire/flatbuffers), each of which is a document. It is read where it lies:
 // a condition on a text, a number or an attribute takes that from the message, and a
 // record that is dropped for it is never made. What else touches a document makes
-// the record, and the document of it, as for any other record.
+// that of the message (fromflat.go); a log record is made only of what is passed on.
 
 // A messages goes through the messages among the records of one batch. It belongs to
 // one goroutine.
@@ -118,25 +118,50 @@ type lazyRecord struct {
 	keep        []bool              // which of them stay
 
 	in   *ingestfbs.LogRecord
-	rec  plog.LogRecord
 	made bool
 
 	value ingestfbs.Value // being read
 }
 
-// get makes the record, if it is not made yet.
-func (l *lazyRecord) get() plog.LogRecord {
-	if !l.made {
-		l.rec, l.made = l.out.AppendEmpty(), true
-		l.translation.Record(l.in, l.rec)
-	}
-	return l.rec
+// whole makes the record.
+func (l *lazyRecord) whole() plog.LogRecord {
+	rec := l.make()
+	l.translation.Record(l.in, rec)
+	return rec
 }
 
-// made returns the record that the document was made of: rec, or the lazy one.
-func (t *translator) made(rec plog.LogRecord) plog.LogRecord {
+func (l *lazyRecord) make() plog.LogRecord {
+	l.made = true
+	return l.out.AppendEmpty()
+}
+
+// text is an attribute's value as a text.
+func (l *lazyRecord) text(v *ingestfbs.Value) string {
+	if v.Kind() == ingestfbs.KindText {
+		return flatbuffers.ToString(v.Text())
+	}
+	return l.translation.Value(v).AsString()
+}
+
+// asItCame returns the record that the document was made of, unchanged: rec, or the
+// lazy one.
+func (t *translator) asItCame(rec plog.LogRecord) plog.LogRecord {
 	if t.lazy != nil {
-		return t.lazy.get()
+		return t.lazy.whole()
+	}
+	return rec
+}
+
+// toWrite returns the record that the document is to be written to: rec, or the lazy
+// one without what the document replaces.
+func (t *translator) toWrite(rec plog.LogRecord) plog.LogRecord {
+	if t.lazy == nil {
+		return rec
+	}
+	rec = t.lazy.make()
+	t.lazy.translation.Fields(t.lazy.in, rec)
+	if !t.include[PartAttributes] {
+		t.lazy.translation.Attributes(t.lazy.in, rec)
 	}
 	return rec
 }
@@ -165,7 +190,7 @@ type lazyFields struct{ t *translator }
 // Fill implements document.Filler.
 func (l lazyFields) Fill(*document.Map) {
 	l.t.doc.Metadata().FillFrom(nil) // it is read here
-	l.t.readRecord(l.t.lazy.get(), l.t.lazy.resource)
+	l.t.readFlat(l.t.lazy.in, l.t.lazy.resource)
 }
 
 // Field implements document.Filler: it finds what only one part of the record can

@@ -21,16 +21,27 @@ var (
 // readParts adds severity and trace to the document, unless it has such fields.
 func (t *translator) readParts(rec plog.LogRecord) {
 	if t.include[PartSeverity] {
-		if level := levelOf(rec); level != "" {
-			t.fill(levelPath, level)
-		}
+		t.fillLevel(rec.SeverityText(), rec.SeverityNumber())
 	}
 	if t.include[PartTrace] {
-		if id := rec.TraceID(); !id.IsEmpty() {
-			t.fill(tracePath, hex.EncodeToString(id[:]))
-		}
-		if id := rec.SpanID(); !id.IsEmpty() {
-			t.fill(spanPath, hex.EncodeToString(id[:]))
+		trace, span := rec.TraceID(), rec.SpanID()
+		t.fillID(tracePath, trace[:])
+		t.fillID(spanPath, span[:])
+	}
+}
+
+func (t *translator) fillLevel(text string, n plog.SeverityNumber) {
+	if level := levelName(text, n); level != "" {
+		t.fill(levelPath, level)
+	}
+}
+
+// fillID adds an id, unless it is all zeros: then there is none.
+func (t *translator) fillID(p document.Path, id []byte) {
+	for _, b := range id {
+		if b != 0 {
+			t.fill(p, hex.EncodeToString(id))
+			return
 		}
 	}
 }
@@ -42,16 +53,13 @@ func (t *translator) fill(p document.Path, text string) {
 	}
 }
 
-// levelOf is the severity as people write it: the text, or the name of the
+// levelName is the severity as people write it: the text, or the name of the
 // number.
-func levelOf(rec plog.LogRecord) string {
-	if text := rec.SeverityText(); text != "" {
+func levelName(text string, n plog.SeverityNumber) string {
+	if text != "" || n <= plog.SeverityNumberUnspecified || n > plog.SeverityNumberFatal4 {
 		return text
 	}
-	if rec.SeverityNumber() == plog.SeverityNumberUnspecified {
-		return ""
-	}
-	return strings.ToLower(rec.SeverityNumber().String())
+	return strings.ToLower(n.String())
 }
 
 // writeParts sets severity and trace from the document and reports which of
@@ -60,7 +68,7 @@ func (t *translator) writeParts(rec plog.LogRecord) (written written) {
 	if t.include[PartSeverity] {
 		if level, ok := t.text(levelPath); ok {
 			written.level = true
-			if level != levelOf(rec) {
+			if level != levelName(rec.SeverityText(), rec.SeverityNumber()) {
 				rec.SetSeverityText(level)
 				rec.SetSeverityNumber(severityOf(level))
 			}

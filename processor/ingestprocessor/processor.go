@@ -158,14 +158,14 @@ func (r *runner) record(p *ingest.Pipeline, t *translator, rec plog.LogRecord) o
 		f := describe(err, p.Name())
 		r.failures.report(f)
 		if r.cfg.OnFailure == FailurePass {
-			f.mark(t.made(rec))
+			f.mark(t.asItCame(rec))
 		}
 		return failed
 	}
 	if t.doc.Dropped() {
 		return dropped
 	}
-	t.toRecord(t.made(rec))
+	t.toRecord(t.toWrite(rec))
 	return processed
 }
 
