@@ -46,7 +46,8 @@ var extensions = []string{".yml", ".yaml", ".json"}
 // directly in a folder (*.yml, *.yaml, *.json), by name. What could be read is
 // returned beside an error.
 //
-// Of a folder that is a fileset of a Filebeat module, such as module/nginx/access,
+// A file that is the answer of GET _ingest/pipeline has as many as there are in it,
+// by their ids. Of a folder that is a fileset of a Filebeat module, such as module/nginx/access,
 // it returns the pipelines that its manifest lists, under the names that Filebeat gives
 // them, without the version: nginx-access-pipeline.
 func ReadPath(path string) ([]Source, error) {
@@ -61,7 +62,7 @@ func ReadPath(path string) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Source{s}, nil
+	return s.split(), nil
 }
 
 func readFolder(path string) ([]Source, error) {
@@ -83,7 +84,7 @@ func readFolder(path string) ([]Source, error) {
 		if err != nil {
 			return sources, err
 		}
-		sources = append(sources, s)
+		sources = append(sources, s.split()...)
 	}
 	if len(sources) == 0 {
 		return nil, fmt.Errorf("read folder %s: it has no %s file", path, strings.Join(extensions, ", "))

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,4 +129,47 @@ func TestATemplateDoesNotGrowWithoutEnd(t *testing.T) {
 	_, err := definition.Template{Variables: map[string]any{"l": list}}.Expand("f",
 		[]byte("{< range $a := .l >}{< range $b := $.l >}{< range $c := $.l >}padding {< end >}{< end >}{< end >}"))
 	require.ErrorContains(t, err, "the template makes more than 16777216 bytes")
+}
+
+func TestTheAnswerOfGETHasItsPipelinesByID(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "export.json")
+	export := `{
+  "outer" : {
+    "processors" : [{"pipeline": {"name": "inner"}}],
+    "created_date_millis" : 1
+  },
+  "inner" : { "version": 3,
+    "processors" : [
+      {"set": {"field": "a", "value": 1}}
+    ]
+  }
+}`
+	require.NoError(t, os.WriteFile(file, []byte(export), 0o600))
+	sources, err := ingest.ReadPath(file)
+	require.NoError(t, err)
+	require.Len(t, sources, 2)
+	assert.Equal(t, "outer", sources[0].Name)
+	assert.JSONEq(t, `{"a": 1}`, through(t, sources, `{}`))
+
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(export, "value", "valeu", 1)), 0o600))
+	sources, err = ingest.ReadPath(file)
+	require.NoError(t, err)
+	_, err = ingest.Compile(sources)
+	require.ErrorContains(t, err, `export.json:8:30: pipeline "inner": processors[0].set: valeu: `)
+}
+
+func TestWhatIsNoAnswerOfGETIsAPipeline(t *testing.T) {
+	for _, text := range []string{
+		`{"processors": [{"set": {"field": "a", "value": 1}}]}`,
+		`{"processors": [], "_meta": {"processors": []}}`,
+		`{}`, `{"x": 1}`, `{"x": {"processors": 1}}`, `[]`, `{"x"`, `{"a": {"processors": []}, "b": {}}`, `processors: []`,
+	} {
+		file := filepath.Join(t.TempDir(), "p.json")
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		sources, err := ingest.ReadPath(file)
+		require.NoError(t, err)
+		require.Len(t, sources, 1, text)
+		assert.Equal(t, "p", sources[0].Name)
+		assert.Equal(t, text, string(sources[0].Data))
+	}
 }
