@@ -73,20 +73,6 @@ func assertLines(t *testing.T, body []byte) {
 	}
 }
 
-func TestTextThatIsNotUTF8IsReplaced(t *testing.T) {
-	assert.Equal(t, "\"a\ufffdb\"", string(appendString(nil, "a\xffb")))
-}
-
-// However plain and other characters meet, the text is escaped as the engine does.
-func FuzzAppendString(f *testing.F) {
-	for _, s := range []string{"", "plain", "12345678", "1234567\"", "\"", "é", "plain é plain", "\x00\x1f\x7f", "a\xffb", "\\\\\\\\\\\\\\\\\\", "\u2028 😀 tail that is long enough"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		require.Equal(t, string(document.String(s).AppendJSON(nil)), string(appendString(nil, s)))
-	})
-}
-
 // Whatever a record holds, its action and its document are a line each, or the
 // documents behind it would be taken for something else.
 func FuzzLines(f *testing.F) {

@@ -18,7 +18,7 @@ import (
 func appendValue(dst []byte, v pcommon.Value) []byte {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		return appendString(dst, v.Str())
+		return document.AppendQuoted(dst, v.Str())
 	case pcommon.ValueTypeInt:
 		return strconv.AppendInt(dst, v.Int(), 10)
 	case pcommon.ValueTypeDouble:
@@ -67,7 +67,7 @@ func appendKey(dst []byte, key string) []byte {
 	if dst[len(dst)-1] != '{' {
 		dst = append(dst, ',')
 	}
-	return append(appendString(dst, key), ':')
+	return append(document.AppendQuoted(dst, key), ':')
 }
 
 // appendText appends an entry with a text, if that is not empty.
@@ -75,7 +75,7 @@ func appendText(dst []byte, key, text string) []byte {
 	if text == "" {
 		return dst
 	}
-	return appendString(appendKey(dst, key), text)
+	return document.AppendQuoted(appendKey(dst, key), text)
 }
 
 // appendInt appends an entry with a number, if that is not zero.

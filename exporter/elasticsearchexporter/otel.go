@@ -3,6 +3,8 @@ package elasticsearchexporter
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/ingest/document"
 )
 
 // otelSuffix ends the dataset: it is what Elasticsearch's templates for this shape
@@ -82,11 +84,11 @@ func appendBody(dst []byte, body pcommon.Value) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendString(dst, v.AsString())
+			dst = document.AppendQuoted(dst, v.AsString())
 		}
 		return append(dst, `]}`...)
 	default:
-		return append(appendString(append(appendKey(dst, "body"), `{"text":`...), body.AsString()), '}')
+		return append(document.AppendQuoted(append(appendKey(dst, "body"), `{"text":`...), body.AsString()), '}')
 	}
 }
 

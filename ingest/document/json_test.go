@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -37,6 +38,20 @@ func TestWhatIsNoUTF8IsReplaced(t *testing.T) {
 	d := document.New(time.Time{})
 	d.Source().Put("\xff", document.Null)
 	assert.Equal(t, "{\"\ufffd\":null}", string(document.MapOf(d.Source()).AppendJSON(nil)))
+}
+
+// However plain and other characters meet, what is read again is the text.
+func FuzzQuoted(f *testing.F) {
+	for _, s := range []string{
+		"", "plain", "12345678", "1234567\"", "\"", "é", "plain é plain", "\x00\x1f\x7f", "a\xffb", `\\\\\`, "\u2028 😀 tail that is long enough",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var got string
+		require.NoError(t, json.Unmarshal(document.AppendQuoted(nil, s), &got))
+		require.Equal(t, string([]rune(s)), got)
+	})
 }
 
 func TestWhatJSONHasNoNumberForIsQuoted(t *testing.T) {
