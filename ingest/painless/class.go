@@ -128,7 +128,7 @@ func specs() []classSpec {
 		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(),
-	}, roundingClasses(), mapViewClasses(), dequeClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
+	}, roundingClasses(), calendarClasses(), mapViewClasses(), dequeClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{lambdaClass()})
 }
 

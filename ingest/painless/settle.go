@@ -70,6 +70,8 @@ func (s *settler) object(v Value, o document.Object, depth int) (Value, bool) {
 		return document.Integer(int32(o.n)), true
 	case decimal:
 		return document.Double(o.float()), true
+	case *gregorian:
+		return document.DateTime(o.time()), true
 	case *date:
 		return document.DateTime(o.time()), true
 	case moment:
