@@ -118,8 +118,10 @@ func key(name string, arity int) string { return name + "/" + strconv.Itoa(arity
 func specs() []classSpec {
 	return slices.Concat([]classSpec{
 		objectClass(), comparableClass(), charSequenceClass(), iterableClass(), collectionClass(),
-		listClass(), queueClass(), dequeInterface(), linkedListClass(), arrayListClass(), viewClass(), setClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
-		mapClass(), hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(),
+		listClass(), queueClass(), dequeInterface(), setClass(), mapClass(), abstractClass("Collection", "Collection"), abstractClass("List", "AbstractCollection", "List"),
+		abstractClass("SequentialList", "AbstractList"), abstractClass("Queue", "AbstractCollection", "Queue"), abstractClass("Set", "AbstractCollection", "Set"),
+		abstractClass("Map", "Map"), linkedListClass(), arrayListClass(), viewClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
+		hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(),
 		iteratorClass(), listIteratorClass(),
 		stringClass(), booleanClass(), characterClass(),
 		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),

@@ -151,7 +151,7 @@ func dequeInterface() classSpec {
 // those of ArrayList, which is why every ArrayList is one.
 func linkedListClass() classSpec {
 	return classSpec{
-		name: "LinkedList", java: "java.util.LinkedList", open: true, extends: []string{"List", "Deque"},
+		name: "LinkedList", java: "java.util.LinkedList", open: true, extends: []string{"AbstractSequentialList", "Deque"},
 		methods: slices.Concat(queueMethods, dequeMethods),
 		statics: []member{
 			{"LinkedList()", func(t *thread, _ []Value) Value { return t.newList(nil) }},
@@ -163,7 +163,7 @@ func linkedListClass() classSpec {
 func dequeClasses() []classSpec {
 	var out []classSpec
 	for _, c := range []struct{ name, extends string }{
-		{"ArrayDeque", "Deque"}, {"PriorityQueue", "Queue"}, {"Vector", "Collection"}, {"Stack", "Vector"},
+		{"ArrayDeque", "Deque"}, {"PriorityQueue", "AbstractQueue"}, {"Vector", "Collection"}, {"Stack", "Vector"},
 	} {
 		out = append(out, dequeSpec(c.name, c.extends))
 	}

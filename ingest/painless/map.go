@@ -288,13 +288,13 @@ var mapClasses = [...]string{
 	document.HashOrder: "HashMap", document.InsertionOrder: "LinkedHashMap", document.KeyOrder: "TreeMap",
 }
 
-func hashMapClass() classSpec { return mapSpec("HashMap", "Map", document.HashOrder) }
+func hashMapClass() classSpec { return mapSpec("HashMap", "AbstractMap", document.HashOrder) }
 func linkedHashMapClass() classSpec {
 	return mapSpec("LinkedHashMap", "HashMap", document.InsertionOrder)
 }
 
 func treeMapClass() classSpec {
-	s := mapSpec("TreeMap", "Map", document.KeyOrder)
+	s := mapSpec("TreeMap", "AbstractMap", document.KeyOrder)
 	end := func(last bool, what func(of, key Value) Value) func(*thread, []Value) Value {
 		return func(t *thread, args []Value) Value {
 			keys := t.items(document.ObjectOf(mapView{of: args[0], what: keyView}))

@@ -128,13 +128,13 @@ func setClass() classSpec {
 	}
 }
 
-func hashSetClass() classSpec { return setSpec("HashSet", "Set", document.HashOrder) }
+func hashSetClass() classSpec { return setSpec("HashSet", "AbstractSet", document.HashOrder) }
 func linkedHashSetClass() classSpec {
 	return setSpec("LinkedHashSet", "HashSet", document.InsertionOrder)
 }
 
 func treeSetClass() classSpec {
-	s := setSpec("TreeSet", "Set", document.KeyOrder)
+	s := setSpec("TreeSet", "AbstractSet", document.KeyOrder)
 	s.methods = append(s.methods,
 		member{"def first()", func(t *thread, args []Value) Value { return t.endOfSet(args[0], false) }},
 		member{"def last()", func(t *thread, args []Value) Value { return t.endOfSet(args[0], true) }},
