@@ -94,6 +94,24 @@ func BenchmarkWrite(b *testing.B) {
 	}
 }
 
+// BenchmarkWriteLines is 1,000 documents that are JSON already.
+func BenchmarkWriteLines(b *testing.B) {
+	ld := accessLogs(1000, true)
+	for _, r := range ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+		r.Body().SetStr(string(append(appendEntries([]byte(`{"@timestamp":"2026-01-01T00:00:00.000Z"`), r.Body().Map(), nil), '}')))
+		r.Attributes().PutStr(attributeFormat, formatJSON)
+	}
+	cfg := testConfig("http://localhost:1")
+	cfg.Request.MaxSize = 64 << 20
+	w := newWriters(cfg).get()
+	b.SetBytes(int64(writeAll(w, ld)))
+	b.ReportAllocs()
+	for b.Loop() {
+		writeAll(w, ld)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/record")
+}
+
 // BenchmarkWriteByJSONMarshal is the same documents by AsRaw and encoding/json, to
 // compare with.
 func BenchmarkWriteByJSONMarshal(b *testing.B) {

@@ -7,7 +7,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// A documentEncoder writes the body as the document, if it is a map.
+// A documentEncoder writes the body as the document, if it is a map, or the JSON of
+// one that the ingest processor has made (target: json).
 //
 // Of any other record it makes what the ingest processor would: the body is the
 // field message, severity and ids are log.level, trace.id and span.id, and the
@@ -24,6 +25,9 @@ func (documentEncoder) place(p *placement, s *source) {
 }
 
 func (documentEncoder) append(dst []byte, s *source, _ *placement) []byte {
+	if text, ok := lineOfJSON(s.record); ok {
+		return appendLine(dst, text, s)
+	}
 	dst = append(dst, '{')
 	fields := s.record.Attributes()
 	body := s.record.Body()
@@ -47,6 +51,39 @@ func (documentEncoder) append(dst []byte, s *source, _ *placement) []byte {
 		}
 	}
 	return append(dst, '}')
+}
+
+// attributeFormat says what a body is: formatJSON.
+const (
+	attributeFormat = "sluice.body.format"
+	formatJSON      = "json"
+)
+
+// lineOfJSON returns the body, if it is an object as JSON. Anybody can say that of his
+// body. What is not right costs him the document, which the backend refuses; but a
+// line that ended within it would be taken for an action.
+func lineOfJSON(r plog.LogRecord) (string, bool) {
+	body := r.Body()
+	if body.Type() != pcommon.ValueTypeStr {
+		return "", false
+	}
+	format, ok := r.Attributes().Get(attributeFormat)
+	text := body.Str()
+	return text, ok && format.Str() == formatJSON &&
+		strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}") && strings.IndexByte(text, '\n') < 0
+}
+
+// appendLine appends a document as JSON, with the record's time if it does not begin
+// with one of its own.
+func appendLine(dst []byte, text string, s *source) []byte {
+	if strings.HasPrefix(text, `{"`+timestampField+`":`) {
+		return append(dst, text...)
+	}
+	dst = appendTimestamp(append(dst, '{'), s)
+	if text != "{}" {
+		dst = append(dst, ',')
+	}
+	return append(dst, text[1:]...)
 }
 
 const (

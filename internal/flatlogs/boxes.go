@@ -87,13 +87,13 @@ func sameLayout(theirs, ours reflect.Type) bool {
 // behaveAlike sets values by hand, lets pdata read and change one, and looks whether
 // its neighbour in the block is as before.
 func (t *Boxes) behaveAlike() bool {
-	b := boxes{types: *t}
+	b := Setter{types: *t}
 	one, other := pcommon.NewValueEmpty(), pcommon.NewValueEmpty()
 	number, double := pcommon.NewValueEmpty(), pcommon.NewValueEmpty()
-	b.setText(one, "one")
-	b.setText(other, "other")
-	b.setInt(number, 7)
-	b.setDouble(double, 0.5)
+	b.SetText(one, "one")
+	b.SetText(other, "other")
+	b.SetInt(number, 7)
+	b.SetDouble(double, 0.5)
 	if one.Type() != pcommon.ValueTypeStr || one.Str() != "one" || number.Int() != 7 || double.Double() != 0.5 {
 		return false
 	}
@@ -104,16 +104,21 @@ func (t *Boxes) behaveAlike() bool {
 	return other.Str() == "other" && copied.Str() == "one"
 }
 
-// boxes sets values that are empty. They are cut from blocks, each of which lives as
-// long as any of its boxes.
-type boxes struct {
+// A Setter sets values. Their boxes are cut from blocks, each of which lives as long
+// as any of its boxes; of those that are not used up the next batch has the rest. It is
+// not safe for concurrent use.
+type Setter struct {
 	types    Boxes
 	texts    slab[string]
 	integers slab[int64]
 	doubles  slab[float64]
 }
 
-func (b *boxes) setText(v pcommon.Value, s string) {
+// NewSetter returns a Setter.
+func NewSetter(types Boxes) *Setter { return &Setter{types: types} }
+
+// SetText sets a value to a text.
+func (b *Setter) SetText(v pcommon.Value, s string) {
 	if !b.types.known() {
 		v.SetStr(s)
 		return
@@ -121,7 +126,8 @@ func (b *boxes) setText(v pcommon.Value, s string) {
 	*boxOf(v) = reflect.NewAt(b.types.text, b.texts.put(s)).Interface()
 }
 
-func (b *boxes) setInt(v pcommon.Value, i int64) {
+// SetInt sets a value to a whole number.
+func (b *Setter) SetInt(v pcommon.Value, i int64) {
 	if !b.types.known() {
 		v.SetInt(i)
 		return
@@ -129,7 +135,8 @@ func (b *boxes) setInt(v pcommon.Value, i int64) {
 	*boxOf(v) = reflect.NewAt(b.types.integer, b.integers.put(i)).Interface()
 }
 
-func (b *boxes) setDouble(v pcommon.Value, f float64) {
+// SetDouble sets a value to a number.
+func (b *Setter) SetDouble(v pcommon.Value, f float64) {
 	if !b.types.known() {
 		v.SetDouble(f)
 		return

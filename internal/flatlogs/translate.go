@@ -19,7 +19,7 @@ import (
 // Logs returns the records of a batch, but those that are rejected.
 func Logs(batch *flatbuffers.Batch, types Boxes) plog.Logs {
 	logs := plog.NewLogs()
-	t := NewTranslation(types)
+	t := NewTranslation(NewSetter(types))
 	for in := range batch.Resources() {
 		resource := logs.ResourceLogs().AppendEmpty()
 		t.Resource(in, resource)
@@ -41,7 +41,7 @@ func Logs(batch *flatbuffers.Batch, types Boxes) plog.Logs {
 func text(b []byte) string { return flatbuffers.ToString(b) }
 
 // A Translation makes records. It holds the tables that are being read, so that none
-// is allocated, and the blocks of boxes that are not used up. It is not safe for
+// is allocated, and what sets them. It is not safe for
 // concurrent use.
 type Translation struct {
 	scopeLogs ingestfbs.ScopeLogs
@@ -49,11 +49,11 @@ type Translation struct {
 	value     ingestfbs.Value
 	trace     ingestfbs.TraceId
 	builder   xpdata.MapBuilder
-	boxes     boxes
+	set       *Setter
 }
 
-// NewTranslation returns a Translation.
-func NewTranslation(types Boxes) *Translation { return &Translation{boxes: boxes{types: types}} }
+// NewTranslation returns a Translation that sets values by set.
+func NewTranslation(set *Setter) *Translation { return &Translation{set: set} }
 
 // Resource writes what is said about a resource, without its scopes.
 func (t *Translation) Resource(in *ingestfbs.ResourceLogs, out plog.ResourceLogs) {
@@ -77,7 +77,7 @@ func (t *Translation) Scope(in *ingestfbs.ScopeLogs, out plog.ScopeLogs) {
 func (t *Translation) Record(in *ingestfbs.LogRecord, out plog.LogRecord) {
 	t.Fields(in, out)
 	if body := in.Text(); body != nil {
-		t.boxes.setText(out.Body(), text(body))
+		t.set.SetText(out.Body(), text(body))
 	} else if body := in.Body(&t.value); body != nil {
 		t.put(body, out.Body())
 	}
@@ -144,13 +144,13 @@ func (t *Translation) attributes(of attributed, to pcommon.Map) {
 func (t *Translation) put(in *ingestfbs.Value, out pcommon.Value) {
 	switch in.Kind() {
 	case ingestfbs.KindText:
-		t.boxes.setText(out, text(in.Text()))
+		t.set.SetText(out, text(in.Text()))
 	case ingestfbs.KindBool:
 		out.SetBool(in.Integer() != 0)
 	case ingestfbs.KindInt:
-		t.boxes.setInt(out, in.Integer())
+		t.set.SetInt(out, in.Integer())
 	case ingestfbs.KindDouble:
-		t.boxes.setDouble(out, in.Real())
+		t.set.SetDouble(out, in.Real())
 	case ingestfbs.KindBytes:
 		out.SetEmptyBytes().FromRaw(in.DataBytes())
 	case ingestfbs.KindList:

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/sluice-otel/sluice/internal/accesslog"
+	"github.com/sluice-otel/sluice/internal/flatlogs"
 )
 
 // BenchmarkRecord is one access line on its way through the pipeline of the
@@ -18,7 +19,7 @@ func BenchmarkRecord(b *testing.B) {
 	cfg.Files = []string{"../../distro/configs/pipelines/access.yml"}
 	pipeline, err := cfg.compile()
 	require.NoError(b, err)
-	for _, target := range []Target{TargetAttributes, TargetBody} {
+	for _, target := range []Target{TargetAttributes, TargetBody, TargetJSON} {
 		b.Run(string(target), func(b *testing.B) {
 			lines := make([]string, 1024)
 			from := accesslog.New(1)
@@ -27,7 +28,7 @@ func BenchmarkRecord(b *testing.B) {
 				lines[i] = from.Line(time.Now())
 				bytes += len(lines[i])
 			}
-			t := newTranslator(&DocumentConfig{Target: target})
+			t := newTranslator(&DocumentConfig{Target: target}, flatlogs.FindBoxes())
 			t.tally.use(newStats().of(pipeline.Set()))
 			rec, resource := plog.NewLogRecord(), pcommon.NewResource()
 			b.SetBytes(int64(bytes / len(lines)))

@@ -22,6 +22,9 @@ const (
 	TargetAttributes Target = "attributes"
 	// TargetBody makes the whole document the body, a map.
 	TargetBody Target = "body"
+	// TargetJSON makes the whole document the body, as a line of JSON, which the
+	// attribute sluice.body.format says.
+	TargetJSON Target = "json"
 )
 
 // Part is a part of a log record that can be in its document beside the body and
@@ -59,11 +62,12 @@ type DocumentConfig struct {
 	// Format is what a body of bytes is: text or flatbuffers.
 	Format Format `mapstructure:"format"`
 
-	// Target is where the fields of a document go: attributes or body.
+	// Target is where the fields of a document go: attributes, body or json.
 	Target Target `mapstructure:"target"`
 
 	// Include are the parts of the record that are in the document. Left out, it
-	// is attributes, severity and trace, and for the target body the resource, too.
+	// is attributes, severity and trace, and for the targets body and json the
+	// resource, too.
 	Include []Part `mapstructure:"include"`
 }
 
@@ -72,8 +76,8 @@ func (c *DocumentConfig) validate() []error {
 	if c.Format != FormatText && c.Format != FormatFlatBuffers {
 		errs = append(errs, fmt.Errorf("document::format: %q is neither %s nor %s", c.Format, FormatText, FormatFlatBuffers))
 	}
-	if c.Target != TargetAttributes && c.Target != TargetBody {
-		errs = append(errs, fmt.Errorf("document::target: %q is neither %s nor %s", c.Target, TargetAttributes, TargetBody))
+	if !slices.Contains([]Target{TargetAttributes, TargetBody, TargetJSON}, c.Target) {
+		errs = append(errs, fmt.Errorf("document::target: %q is neither %s, %s nor %s", c.Target, TargetAttributes, TargetBody, TargetJSON))
 	}
 	all := []Part{PartAttributes, PartResource, PartSeverity, PartTrace}
 	for _, p := range c.Include {
@@ -86,7 +90,7 @@ func (c *DocumentConfig) validate() []error {
 
 // parts returns the parts in the document as a set.
 func (c *DocumentConfig) parts() map[Part]bool {
-	set := map[Part]bool{PartAttributes: true, PartSeverity: true, PartTrace: true, PartResource: c.Target == TargetBody}
+	set := map[Part]bool{PartAttributes: true, PartSeverity: true, PartTrace: true, PartResource: c.Target != TargetAttributes}
 	if c.Include != nil {
 		clear(set)
 	}

@@ -70,7 +70,7 @@ func TestValidateReportsEveryProblemByItsKey(t *testing.T) {
 				c.Document = DocumentConfig{Target: "here", Include: []Part{"body"}}
 				c.OnFailure = "retry"
 			},
-			[]string{`document::target: "here" is neither attributes nor body`, `document::include: "body" is not one of`, `on_failure: "retry" is neither pass nor drop`},
+			[]string{`document::target: "here" is neither attributes, body nor json`, `document::include: "body" is not one of`, `on_failure: "retry" is neither pass nor drop`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,7 +50,7 @@ func (m *messages) take(rec plog.LogRecord) (taken, leaves bool) {
 		m.count[failed]++
 		m.failures.report(describe(document.Illegalf("record %d of a FlatBuffers message is lost: %s", r.Record, r.Reason), m.in.pipeline.Name()))
 	}
-	lazy := &lazyRecord{translation: flatlogs.NewTranslation(m.boxes)}
+	lazy := &lazyRecord{translation: flatlogs.NewTranslation(m.t.set)}
 	m.t.lazy = lazy
 	defer func() { m.t.lazy = nil }()
 	for resource := range batch.Resources() {

@@ -52,7 +52,7 @@ func newRunner(p runnerParams) *runner {
 	r := &runner{
 		cfg: p.Config, logger: p.Logger, telemetry: p.Telemetry, failures: p.Failures, files: p.Files, boxes: flatlogs.FindBoxes(),
 	}
-	r.translators.New = func() any { return newTranslator(&p.Config.Document) }
+	r.translators.New = func() any { return newTranslator(&p.Config.Document, r.boxes) }
 	p.Lifecycle.Append(fx.StartStopHook(r.start, r.stop))
 	return r
 }

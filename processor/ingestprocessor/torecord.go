@@ -16,20 +16,47 @@ func (t *translator) toRecord(rec plog.LogRecord) {
 	source := t.doc.Source()
 	done := t.writeParts(rec)
 	done.timestamp = t.writeTimestamp(source, rec)
-	if t.target == TargetBody {
+	switch t.target {
+	case TargetJSON:
+		t.writeJSON(source, rec)
+	case TargetBody:
 		t.mapInto(source, rec.Body().SetEmptyMap())
 		if t.include[PartAttributes] {
 			rec.Attributes().Clear()
 		}
-		for _, m := range metadataAttributes {
-			if text, ok := t.metadata(m.field); ok {
-				rec.Attributes().PutStr(m.attribute, text)
-			}
-		}
-		return
+		t.fields = t.fields[:0]
+		t.listMetadata()
+		t.addAttributes(rec.Attributes())
+	case TargetAttributes:
+		t.writeBody(source, rec.Body())
+		t.writeAttributes(source, done, rec.Attributes())
 	}
-	t.writeBody(source, rec.Body())
-	t.writeAttributes(source, done, rec.Attributes())
+}
+
+// listMetadata lists the metadata that is set, by its attributes.
+func (t *translator) listMetadata() {
+	for _, m := range metadataAttributes {
+		if text, ok := t.metadata(m.field); ok {
+			t.fields = append(t.fields, field{m.attribute, document.String(text)})
+		}
+	}
+}
+
+// addAttributes sets the listed fields beside the attributes that there are.
+func (t *translator) addAttributes(attrs pcommon.Map) {
+	for i := range t.fields {
+		v, _ := attrs.GetOrPutEmpty(t.fields[i].name)
+		t.valueInto(t.fields[i].value, v)
+	}
+}
+
+// replaceAttributes makes the listed fields, whose names differ, the attributes.
+func (t *translator) replaceAttributes(attrs pcommon.Map) {
+	t.builder.EnsureCapacity(len(t.fields))
+	for i := range t.fields {
+		t.valueInto(t.fields[i].value, t.builder.AppendEmpty(t.fields[i].name))
+	}
+	t.builder.UnsafeIntoMap(attrs)
 }
 
 // writeTimestamp sets the timestamp if the document has one that can be read as
@@ -63,27 +90,16 @@ func (t *translator) writeBody(source *document.Map, body pcommon.Value) {
 func (t *translator) writeAttributes(source *document.Map, done written, attrs pcommon.Map) {
 	t.fields = t.fields[:0]
 	dotted := t.flattenRoot(source, done)
-	for _, m := range metadataAttributes {
-		if text, ok := t.metadata(m.field); ok {
-			dotted = dotted || has(source, "elasticsearch")
-			t.fields = append(t.fields, field{m.attribute, document.String(text)})
-		}
-	}
+	fields := len(t.fields)
+	t.listMetadata()
 	if !t.include[PartAttributes] { // they are no fields, and stay
-		for i := range t.fields {
-			v, _ := attrs.GetOrPutEmpty(t.fields[i].name)
-			t.valueInto(t.fields[i].value, v)
-		}
+		t.addAttributes(attrs)
 		return
 	}
-	if dotted {
+	if dotted || len(t.fields) > fields && has(source, "elasticsearch") {
 		t.keepLast()
 	}
-	t.builder.EnsureCapacity(len(t.fields))
-	for i := range t.fields {
-		t.valueInto(t.fields[i].value, t.builder.AppendEmpty(t.fields[i].name))
-	}
-	t.builder.UnsafeIntoMap(attrs)
+	t.replaceAttributes(attrs)
 }
 
 // flattenRoot lists every field but those that have a place of their own, and
@@ -159,11 +175,11 @@ func (t *translator) metadata(field string) (string, bool) {
 func (t *translator) valueInto(v document.Value, dst pcommon.Value) {
 	switch v.Kind() {
 	case document.KindString:
-		dst.SetStr(v.Str())
+		t.set.SetText(dst, v.Str())
 	case document.KindInteger, document.KindLong:
-		dst.SetInt(v.Int64())
+		t.set.SetInt(dst, v.Int64())
 	case document.KindDouble:
-		dst.SetDouble(v.Float64())
+		t.set.SetDouble(dst, v.Float64())
 	case document.KindFloat:
 		dst.SetDouble(decimal(float32(v.Float64())))
 	case document.KindBoolean:

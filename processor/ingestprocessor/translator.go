@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/internal/flatlogs"
 )
 
 // Fields of a document that belong to a part of the record which is no
@@ -49,6 +50,9 @@ type translator struct {
 	fields    []field
 	names     names
 	builder   xpdata.MapBuilder
+	boxes     flatlogs.Boxes
+	set       *flatlogs.Setter // for one batch
+	page      page
 }
 
 // A field is a leaf of a document by its dotted name.
@@ -57,9 +61,10 @@ type field struct {
 	value document.Value
 }
 
-func newTranslator(cfg *DocumentConfig) *translator {
-	t := &translator{target: cfg.Target, include: cfg.parts(), doc: document.New(time.Time{})}
+func newTranslator(cfg *DocumentConfig, boxes flatlogs.Boxes) *translator {
+	t := &translator{target: cfg.Target, include: cfg.parts(), doc: document.New(time.Time{}), boxes: boxes}
 	t.doc.SetTally(&t.tally.counts)
+	t.set = flatlogs.NewSetter(boxes)
 	return t
 }
 
@@ -73,4 +78,5 @@ func (t *translator) reset() {
 		t.fields = nil
 	}
 	t.timestamp, t.resource = "", pcommon.Map{}
+	t.set = flatlogs.NewSetter(t.boxes) // a block that is not used up has the texts of the batch
 }

@@ -1,0 +1,123 @@
+package ingestprocessor
+
+import (
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
+)
+
+// FormatJSON is what the attribute sluice.body.format says of a body that is a
+// document as JSON.
+const FormatJSON = "json"
+
+// streamField is the object whose members name the data stream that a document goes
+// to; streamParts are those members, and dotted the attributes that say the same.
+const streamField = "data_stream"
+
+var streamParts = [...]struct{ name, dotted string }{
+	{"type", "data_stream.type"}, {"dataset", "data_stream.dataset"}, {"namespace", "data_stream.namespace"},
+}
+
+// writeJSON makes the document the body, as JSON on one line with the time first,
+// and says so in an attribute. What exporters would look for in the document is in
+// attributes, too: where it goes.
+func (t *translator) writeJSON(source *document.Map, rec plog.LogRecord) {
+	t.set.SetText(rec.Body(), t.page.write(source))
+	t.fields = append(t.fields[:0], field{flatbuffers.FormatAttribute, document.String(FormatJSON)})
+	t.listMetadata()
+	t.listStream(source)
+	if t.include[PartAttributes] {
+		t.replaceAttributes(rec.Attributes())
+	} else {
+		t.addAttributes(rec.Attributes())
+	}
+}
+
+func (t *translator) listStream(source *document.Map) {
+	object, _ := source.Get(streamField)
+	for _, part := range streamParts {
+		v, ok := source.Get(part.dotted)
+		if m := object.Map(); m != nil {
+			v, ok = m.Get(part.name)
+		}
+		if ok && !v.IsNull() {
+			t.fields = append(t.fields, field{part.dotted, document.String(v.Text())})
+		}
+	}
+}
+
+// pageSize is for some dozens of documents of the usual size.
+const pageSize = 64 << 10
+
+// A page is memory for texts, which are written one behind the other and never
+// change: they can be shared as strings. It lives as long as any of them; the
+// translator writes on until it is full.
+type page struct {
+	rest []byte // empty, with what is left as its capacity
+	last int    // size of the last text
+}
+
+// write returns a document as JSON.
+func (p *page) write(source *document.Map) string {
+	if cap(p.rest) < p.last {
+		p.rest = make([]byte, 0, pageSize)
+	}
+	text := appendDocument(p.rest, source)
+	if len(text) > cap(p.rest) { // it has moved to memory of its own
+		p.rest = nil
+	} else {
+		p.rest = text[len(text):]
+	}
+	p.last = len(text)
+	return flatbuffers.ToString(text)
+}
+
+func appendDocument(dst []byte, source *document.Map) []byte {
+	dst = append(dst, '{')
+	if at, ok := source.Get(timestampField); ok {
+		dst = appendField(dst, timestampField, at)
+	}
+	for key, v := range source.All() {
+		if key != timestampField {
+			dst = appendField(dst, key, v)
+		}
+	}
+	return append(dst, '}')
+}
+
+func appendField(dst []byte, key string, v document.Value) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	return appendJSON(append(document.AppendQuoted(dst, key), ':'), v)
+}
+
+// appendJSON appends a value. Numbers that JSON does not have are null: a text would
+// be refused by a field that has numbers.
+func appendJSON(dst []byte, v document.Value) []byte {
+	switch v.Kind() {
+	case document.KindMap:
+		dst = append(dst, '{')
+		for key, item := range v.Map().All() {
+			dst = appendField(dst, key, item)
+		}
+		return append(dst, '}')
+	case document.KindList:
+		dst = append(dst, '[')
+		for i, item := range v.List().All() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSON(dst, item)
+		}
+		return append(dst, ']')
+	case document.KindDouble, document.KindFloat:
+		if f := v.Float64(); f-f != 0 { // NaN or infinite
+			return append(dst, "null"...)
+		}
+		fallthrough
+	default:
+		return v.AppendJSON(dst)
+	}
+}
