@@ -617,22 +617,36 @@ func TestSignalWithoutStreamsIsAnError(t *testing.T) {
 }
 
 // The permissions that README.md lists suffice for everything: group, reading,
-// history, take-over, heartbeat, dead letters, waking at shutdown.
+// history, take-over, heartbeat, dead letters, waking at shutdown, and what is to
+// happen after an acknowledgement.
 func TestMinimalACLUser(t *testing.T) {
+	for afterAck, further := range map[string][]string{
+		afterAckKeep: nil, afterAckTrim: {"xtrim"}, afterAckDelete: {"xackdel"},
+	} {
+		t.Run(afterAck, func(t *testing.T) { runWithPermissions(t, afterAck, append(further, minimalCommands...)) })
+	}
+}
+
+func runWithPermissions(t *testing.T, afterAck string, commands []string) {
+	t.Helper()
 	srv := redistest.Start(t)
 	admin := newClient(t, srv.Addr)
 	rules := []any{"ACL", "SETUSER", "collector", "on", ">secret", "~" + testStream, "~" + testStream + ":dlq", "-@all"}
-	for _, command := range minimalCommands {
+	for _, command := range commands {
 		rules = append(rules, "+"+command)
 	}
-	require.NoError(t, admin.Do(t.Context(), rules...).Err())
+	err := admin.Do(t.Context(), rules...).Err()
+	if afterAck == afterAckDelete && err != nil {
+		t.Skipf("the server knows no XACKDEL: %v", err)
+	}
+	require.NoError(t, err)
 	add(t, admin, 0, 20)
 	require.NoError(t, admin.XGroupCreate(t.Context(), testStream, "g", "0").Err())
 	receive(t, admin, "dead", 10)
 
 	cfg := testConfig(srv.Addr)
 	cfg.Username, cfg.Password = "collector", "secret"
-	cfg.Block = time.Minute
+	cfg.Block, cfg.AfterAck = time.Minute, afterAck
 	cfg.Reclaim = ReclaimConfig{MinIdle: time.Second, Interval: 100 * time.Millisecond}
 	next := newSink()
 	next.setRefuse(func(bodies []string) error {
