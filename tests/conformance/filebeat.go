@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/simulate"
@@ -19,6 +20,9 @@ import (
 // Filebeat's modules have a log beside what Filebeat and Elasticsearch together made
 // of it: a list of documents with flat names. What Filebeat adds is put in here; what
 // it does itself before Elasticsearch is a reason to skip the log.
+
+// filebeatRecorded is when the expectations were: dates without a year are of that one.
+var filebeatRecorded = time.Date(2023, 1, 20, 12, 0, 0, 0, time.UTC)
 
 // filebeatOwn finds what Filebeat itself does to an event, in its configuration.
 var filebeatOwn = regexp.MustCompile(`(?m)^\s*- (script|decode_\w+|rename|dissect|drop_event|convert|copy_fields|registered_domain|timestamp|` +
@@ -134,7 +138,7 @@ func (f filebeatTest) documents(config string, lines []string, want []map[string
 			event["timezone"] = "-02:00"
 		}
 		doc := map[string]any{
-			"@timestamp": recorded, "message": line, "event": event, "fileset": map[string]any{"name": fileset},
+			"@timestamp": filebeatRecorded, "message": line, "event": event, "fileset": map[string]any{"name": fileset},
 			"service": map[string]any{"type": module}, "input": map[string]any{"type": want[i]["input.type"]},
 			"log": map[string]any{"offset": want[i]["log.offset"], "file": map[string]any{"path": f.log}},
 		}
@@ -156,7 +160,7 @@ func (f filebeatTest) simulate(docs []map[string]any) ([]map[string]any, error) 
 	if err != nil {
 		return nil, err
 	}
-	text, err := simulate.Run(simulate.Request{Sources: sources, Pipeline: sources[0].Name, Docs: body, Now: recorded})
+	text, err := simulate.Run(simulate.Request{Sources: sources, Pipeline: sources[0].Name, Docs: body, Now: filebeatRecorded})
 	if err != nil {
 		return nil, err
 	}
