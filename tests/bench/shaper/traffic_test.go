@@ -8,12 +8,10 @@ import (
 	"io"
 	"net"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -118,11 +116,11 @@ func (l *lab) flood(b *testing.B, flows int) result {
 		})
 	}
 	pass(b.Context(), warmUp)
-	bytes, used, start := received(b), cpu(b), time.Now()
+	bytes, used, start := received(b), netlab.ProcessorTime(b), time.Now()
 	times := pingPong(ping, window)
 	took := time.Since(start)
 	gbit := float64(received(b)-bytes) * 8 / 1e9
-	r := result{rate: gbit * 1e9 / took.Seconds(), cpu: (cpu(b) - used).Seconds() * 1e3 / gbit}
+	r := result{rate: gbit * 1e9 / took.Seconds(), cpu: (netlab.ProcessorTime(b) - used).Seconds() * 1e3 / gbit}
 	if len(times) > 0 {
 		slices.Sort(times)
 		r.p50, r.p99 = times[len(times)/2], times[len(times)*99/100]
@@ -226,28 +224,4 @@ func kernelCounters(b *testing.B, file, prefix string) map[string]uint64 {
 		}
 	}
 	return counters
-}
-
-// cpu is the processor time of this process, which has sender and receiver, and of
-// the kernel's threads that finish what interrupts began.
-func cpu(b *testing.B) time.Duration {
-	b.Helper()
-	var usage syscall.Rusage
-	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
-	total := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	names, err := filepath.Glob("/proc/[0-9]*/comm")
-	require.NoError(b, err)
-	for _, name := range names {
-		comm, err := os.ReadFile(name)
-		if err != nil || !strings.HasPrefix(string(comm), "ksoftirqd/") {
-			continue
-		}
-		stat, err := os.ReadFile(filepath.Join(filepath.Dir(name), "schedstat"))
-		if err != nil {
-			continue
-		}
-		ns, _ := strconv.ParseInt(strings.Fields(string(stat))[0], 10, 64)
-		total += time.Duration(ns)
-	}
-	return total
 }

@@ -5,6 +5,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net"
@@ -13,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -210,43 +210,45 @@ func (l *lab) statusAt(name string) (PolicyStatus, time.Time) {
 	}
 }
 
-// account returns how much has passed in a window, as a part of what the limit
-// allows: the time that has gone by and the credit that has been used. It counts
-// only slices of time in which the bucket cannot have been full, so that it does
-// not depend on whether a busy machine always gave the sender its turn.
-func (l *lab) account(name string, rate float64, window time.Duration) float64 {
+// requireKept requires a policy to pass, within 1 %, what its limit allows: the
+// time that has gone by and the credit that has been used. It counts only slices of
+// time in which the bucket cannot have been full, so that it does not depend on
+// whether a busy machine always gave the sender its turn.
+func (l *lab) requireKept(name string, rate float64, window time.Duration) {
 	l.t.Helper()
-	var bytes uint64
-	var allowed time.Duration
-	deadline := time.Now().Add(30 * time.Second)
-	for allowed < window {
-		if time.Now().After(deadline) {
-			l.t.Fatalf("in 30 s only %s in which traffic kept the bucket in use: is the machine too busy?", allowed)
+	netlab.Undisturbed(l.t, func() error {
+		var bytes uint64
+		var allowed time.Duration
+		deadline := time.Now().Add(8 * time.Second)
+		for allowed < window {
+			if time.Now().After(deadline) {
+				return fmt.Errorf("only %s of traffic that kept the bucket in use", allowed)
+			}
+			before, start := l.statusAt(name)
+			pass(l.t.Context(), 50*time.Millisecond)
+			after, end := l.statusAt(name)
+			took := end.Sub(start)
+			if before.Delay < took {
+				continue
+			}
+			bytes += after.Passed.Bytes - before.Passed.Bytes
+			allowed += took + after.Delay - before.Delay
 		}
-		before, start := l.statusAt(name)
-		pass(l.t.Context(), 50*time.Millisecond)
-		after, end := l.statusAt(name)
-		took := end.Sub(start)
-		if before.Delay < took {
-			continue
-		}
-		bytes += after.Passed.Bytes - before.Passed.Bytes
-		allowed += took + after.Delay - before.Delay
-	}
-	return float64(bytes) * 8 / rate / allowed.Seconds()
+		return within(float64(bytes)*8/allowed.Seconds(), rate, 0.01)
+	})
 }
 
-// eventuallyWithin measures up to three times, because other processes of the
-// machine may have taken a CPU away for a while.
-func (l *lab) eventuallyWithin(name string, rate, delta float64, window time.Duration) {
+// requireRate requires a policy to pass its rate by the wall clock.
+func (l *lab) requireRate(name string, rate, delta float64, window time.Duration) {
 	l.t.Helper()
-	var got float64
-	for range 3 {
-		got = l.rateOf(name, window)
-		l.t.Logf("%.1f Mbit/s of %.1f", got/1e6, rate/1e6)
-		if math.Abs(got/rate-1) <= delta {
-			return
-		}
+	netlab.Undisturbed(l.t, func() error { return within(l.rateOf(name, window), rate, delta) })
+}
+
+// within returns an error if a rate in bit/s is further than a part of the wanted
+// one from it.
+func within(got, want, part float64) error {
+	if math.Abs(got/want-1) <= part {
+		return nil
 	}
-	assert.InEpsilon(l.t, rate, got, delta)
+	return fmt.Errorf("%.2f Mbit/s, want %.2f within %.0f %%", got/1e6, want/1e6, 100*part)
 }
