@@ -130,7 +130,7 @@ func specs() []classSpec {
 		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(),
-	}, roundingClasses(), calendarClasses(), mapViewClasses(), dequeClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
+	}, roundingClasses(), calendarClasses(), numberFormatClasses(), mapViewClasses(), dequeClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{lambdaClass()})
 }
 
