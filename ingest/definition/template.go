@@ -43,8 +43,8 @@ func (t Template) Expand(file string, data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, templateError(file, err)
 	}
-	if i := strings.Index(out, noValue); i >= 0 {
-		at := Position{File: file, Line: 1 + strings.Count(out[:i], "\n")}
+	if before, _, found := strings.Cut(out, noValue); found {
+		at := Position{File: file, Line: 1 + strings.Count(before, "\n")}
 		return nil, &Error{Position: at, Err: errors.New("a variable of the template has no value")}
 	}
 	return []byte(out), nil

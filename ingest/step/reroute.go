@@ -11,19 +11,21 @@ import (
 // Reroute sends the document to another data stream and ends its pipelines. The
 // default pipeline of that data stream takes over, if there is one.
 type Reroute struct {
-	Destination string   // an index, instead of Dataset and Namespace
-	Dataset     []string // each a value or a {{field}}; the first there is counts
+	Destination string   // an index, instead of Type, Dataset and Namespace
+	Type        []string // each a value or a {{field}}; the first there is counts
+	Dataset     []string
 	Namespace   []string
 }
 
 func readReroute(o *Options) Processor {
 	r := Reroute{
+		Type:        o.OptionalStrings("type"),
 		Dataset:     o.OptionalStrings("dataset"),
 		Namespace:   o.OptionalStrings("namespace"),
 		Destination: o.OptionalString("destination", ""),
 	}
-	if r.Destination != "" && len(r.Dataset)+len(r.Namespace) > 0 {
-		o.Failf("destination", "[destination] can only be set if dataset and namespace are not set")
+	if r.Destination != "" && len(r.Type)+len(r.Dataset)+len(r.Namespace) > 0 {
+		o.Failf("destination", "[destination] can only be set if type, dataset and namespace are not set")
 	}
 	return r
 }
@@ -36,12 +38,13 @@ func (r Reroute) Compile(Env) (Step, error) {
 			return nil
 		}), nil
 	}
-	dataset, err := compileStreamParts("dataset", r.Dataset, `\/*?"<>| ,#:-`)
+	kind, kerr := compileStreamParts("type", r.Type, `\/*?"<>| ,#:-`)
+	dataset, derr := compileStreamParts("dataset", r.Dataset, `\/*?"<>| ,#:-`)
 	namespace, nerr := compileStreamParts("namespace", r.Namespace, `\/*?"<>| ,#:`)
-	return &rerouteStep{dataset: dataset, namespace: namespace}, errors.Join(err, nerr)
+	return &rerouteStep{kind: kind, dataset: dataset, namespace: namespace}, errors.Join(kerr, derr, nerr)
 }
 
-type rerouteStep struct{ dataset, namespace []streamPart }
+type rerouteStep struct{ kind, dataset, namespace []streamPart }
 
 var (
 	streamTypePath      = document.MustPath("data_stream.type")
@@ -69,8 +72,18 @@ func (s *rerouteStep) Run(d *document.Document) error {
 	if !ok || !complete {
 		return document.Illegalf("invalid data stream name: [%s]; must follow naming scheme <type>-<dataset>-<namespace>", index)
 	}
-	dataset = resolvePart(d, s.dataset, dataset)
-	namespace = resolvePart(d, s.namespace, namespace)
+	for _, part := range [...]struct {
+		value *string
+		from  []streamPart
+	}{{&kind, s.kind}, {&dataset, s.dataset}, {&namespace, s.namespace}} {
+		v, err := resolvePart(d, part.from)
+		if err != nil {
+			return err
+		}
+		if !v.IsNull() {
+			*part.value = v.Str()
+		}
+	}
 	d.Reroute(kind + "-" + dataset + "-" + namespace)
 	return setStream(d, kind, dataset, namespace)
 }
@@ -82,14 +95,32 @@ func setStream(d *document.Document, kind, dataset, namespace string) error {
 		path  document.Path
 		value string
 	}{{streamTypePath, kind}, {streamDatasetPath, dataset}, {streamNamespacePath, namespace}} {
-		if err := d.Set(f.path, document.String(f.value)); err != nil {
+		if err := setDotted(d, f.path, f.value); err != nil {
 			return err
 		}
 	}
-	if d.Has(eventDatasetPath) {
-		return d.Set(eventDatasetPath, document.String(dataset))
+	if _, ok := lookupDotted(d, eventDatasetPath); ok {
+		return setDotted(d, eventDatasetPath, dataset)
 	}
 	return nil
+}
+
+// lookupDotted returns the value of a field, which may be a key with dots at the
+// top of the document.
+func lookupDotted(d *document.Document, p document.Path) (document.Value, bool) {
+	if v, ok := d.Lookup(p); ok {
+		return v, true
+	}
+	return d.Source().Get(p.String())
+}
+
+// setDotted sets a field where lookupDotted finds it.
+func setDotted(d *document.Document, p document.Path, text string) error {
+	if _, ok := d.Source().Get(p.String()); ok && !d.Has(p) {
+		d.Source().Put(p.String(), document.String(text))
+		return nil
+	}
+	return d.Set(p, document.String(text))
 }
 
 // A streamPart is a value of an option, or the field it names.
@@ -100,8 +131,8 @@ type streamPart struct {
 	forbidden string // characters
 }
 
-// compileStreamParts compiles dataset or namespace; without a value it is what
-// the field data_stream.* has.
+// compileStreamParts compiles type, dataset or namespace; without a value it is
+// what the field data_stream.* has.
 func compileStreamParts(option string, values []string, forbidden string) ([]streamPart, error) {
 	if len(values) == 0 {
 		values = []string{"{{data_stream." + option + "}}"}
@@ -134,23 +165,26 @@ func compileStreamPart(value, forbidden string) (streamPart, error) {
 	}
 	var err error
 	p.isField = true
-	p.path, err = document.ParsePath(name)
+	p.path, err = document.ParsePath(strings.TrimSpace(name))
 	return p, err
 }
 
-// resolvePart returns the first part there is a value of, else fallback. A field
-// that is no text has none.
-func resolvePart(d *document.Document, parts []streamPart, fallback string) string {
+// resolvePart returns the first part there is a value of, else null.
+func resolvePart(d *document.Document, parts []streamPart) (document.Value, error) {
 	for i := range parts {
 		p := &parts[i]
 		if !p.isField {
-			return p.value
+			return document.String(p.value), nil
 		}
-		if v, _ := d.Lookup(p.path); v.Kind() == document.KindString {
-			return p.sanitized(v.Str())
+		switch v, _ := lookupDotted(d, p.path); v.Kind() {
+		case document.KindNull:
+		case document.KindString:
+			return document.String(p.sanitized(v.Str())), nil
+		default:
+			return document.Null, document.CannotCast(p.path.String(), v, document.KindString)
 		}
 	}
-	return fallback
+	return document.Null, nil
 }
 
 // maxStreamPart is how many characters of a part the name may have.
