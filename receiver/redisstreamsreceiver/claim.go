@@ -8,16 +8,21 @@ import (
 )
 
 // claimIdle uses XREADGROUP's CLAIM where the server has it (Redis 8.4): it finds
-// idle entries without a scan, and tells how often they were delivered.
+// idle entries without a scan, and tells how often they were delivered. But it
+// leaves those pending that were trimmed from the stream, so that a scan follows.
 func (g *redisGroup) claimIdle(ctx context.Context, count int) (claimed, error) {
-	if g.claimReads {
+	if g.claimReads && !g.scanning {
 		c, err := g.claimByRead(ctx, count)
 		if !unknownOption(err) {
+			g.scanning = err == nil && !c.more
+			c.more = true
 			return c, err
 		}
 		g.claimReads = false
 	}
-	return g.claimByScan(ctx, count)
+	c, err := g.claimByScan(ctx, count)
+	g.scanning = err == nil && c.more
+	return c, err
 }
 
 // unknownOption tells the answer of a server that does not know an option. To try

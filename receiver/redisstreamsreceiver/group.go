@@ -85,6 +85,7 @@ type redisGroup struct {
 	reader   *readConn
 
 	scanFrom   string      // where the scan for idle entries goes on
+	scanning   bool        // it has begun and is not at its end
 	claimReads bool        // the server may know XREADGROUP's CLAIM
 	noDelete   atomic.Bool // the server does not know XACKDEL
 }

@@ -81,6 +81,23 @@ func TestReclaimedEntriesThatKillCollectorsComeAlone(t *testing.T) {
 	assert.Equal(t, 1, largest)
 }
 
+// XAUTOCLAIM removes such entries from the pending ones, XREADGROUP CLAIM does not.
+func TestTrimmedEntriesOfADeadConsumerAreRemovedAndCounted(t *testing.T) {
+	srv := redistest.Start(t)
+	client := newClient(t, srv.Addr)
+	ids := add(t, client, 0, 10)
+	require.NoError(t, client.XGroupCreate(t.Context(), testStream, "g", "0").Err())
+	receive(t, client, "dead", 10)
+	require.NoError(t, client.XDel(t.Context(), testStream, ids[0], ids[4], ids[9]).Err())
+	cfg := testConfig(srv.Addr)
+	cfg.Reclaim = ReclaimConfig{MinIdle: time.Second, Interval: 100 * time.Millisecond}
+	next := newSink()
+	r := startReceiver(t, cfg, next)
+	eventually(t, "what is left", func() bool { return next.len() == 7 && pending(t, client) == 0 })
+	r.stop()
+	assert.Equal(t, 3, r.metric("entries_lost_to_trimming"))
+}
+
 // A release at shutdown lets others take over at once, and does not count as a
 // death.
 func TestWhatIsLeftAtShutdownIsReleased(t *testing.T) {
