@@ -20,8 +20,11 @@ import (
 
 	"github.com/sluice-otel/sluice/converter/deliveryconverter"
 	"github.com/sluice-otel/sluice/distro/pipeline"
+	"github.com/sluice-otel/sluice/exporter/remotewriteexporter"
 	"github.com/sluice-otel/sluice/extension/shaperextension"
 	"github.com/sluice-otel/sluice/ingest/step"
+	"github.com/sluice-otel/sluice/internal/ratecontrol"
+	"github.com/sluice-otel/sluice/processor/adaptivesamplingprocessor"
 	"github.com/sluice-otel/sluice/processor/ingestprocessor"
 )
 
@@ -35,6 +38,8 @@ var process = fx.Module("process",
 		newRoot,
 	),
 	Processor(newIngestFactory),
+	Processor(newAdaptiveSamplingFactory),
+	Exporter(newRemoteWriteExporterFactory),
 )
 
 // The value groups of the process. Each of the functions below adds to one and
@@ -47,6 +52,7 @@ const (
 	exporterGroup      = `group:"exporters"`
 	extensionGroup     = `group:"extensions"`
 	processorTypeGroup = `group:"ingest.processors"`
+	lawGroup           = `group:"ratecontrol.laws"`
 )
 
 // Command adds a sub-command: a constructor of *cobra.Command.
@@ -68,6 +74,9 @@ func Extension(constructor any) fx.Option { return provide(constructor, extensio
 // step.Type.
 func IngestProcessor(constructor any) fx.Option { return provide(constructor, processorTypeGroup) }
 
+// Law adds a law to adaptive sampling: a constructor of ratecontrol.LawType.
+func Law(constructor any) fx.Option { return provide(constructor, lawGroup) }
+
 func provide(constructor any, group string) fx.Option {
 	return fx.Provide(fx.Annotate(constructor, fx.ResultTags(group)))
 }
@@ -80,6 +89,20 @@ type ingestTypes struct {
 
 func newIngestFactory(in ingestTypes) processor.Factory {
 	return ingestprocessor.NewFactory(ingestprocessor.WithProcessorTypes(in.Types...))
+}
+
+type samplingLaws struct {
+	fx.In
+
+	Laws []ratecontrol.LawType `group:"ratecontrol.laws"`
+}
+
+func newAdaptiveSamplingFactory(in samplingLaws) processor.Factory {
+	return adaptivesamplingprocessor.NewFactory(adaptivesamplingprocessor.WithLaws(in.Laws...))
+}
+
+func newRemoteWriteExporterFactory(in samplingLaws) exporter.Factory {
+	return remotewriteexporter.NewFactory(remotewriteexporter.WithLaws(in.Laws...))
 }
 
 func newPipelineCommand(in ingestTypes) *cobra.Command { return pipeline.NewCommand(in.Types...) }

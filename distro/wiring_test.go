@@ -13,6 +13,7 @@ import (
 	"github.com/sluice-otel/sluice/distro/demo"
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/step"
+	"github.com/sluice-otel/sluice/internal/ratecontrol"
 )
 
 func run(t *testing.T, root *cobra.Command, args ...string) (string, error) {
@@ -61,6 +62,30 @@ func TestOneLineAddsAnIngestProcessor(t *testing.T) {
 	with, err := newRootCommand(IngestProcessor(acmeStep))
 	require.NoError(t, err)
 	out, err := run(t, with, "validate", "--config", acmePipeline)
+	require.NoError(t, err, out)
+}
+
+const acmeSampling = `yaml:
+receivers: {otlp: {protocols: {http: }}}
+processors: {adaptive_sampling: {law: acme}}
+exporters: {remote_write: {endpoint: "http://localhost:1", sampling: {law: acme}}}
+service: {pipelines: {metrics: {receivers: [otlp], processors: [adaptive_sampling], exporters: [remote_write]}}}`
+
+// acmeLaw stands for a law of somebody else's.
+func acmeLaw() ratecontrol.LawType {
+	return ratecontrol.LawType{Name: "acme", New: func(l ratecontrol.Limits) ratecontrol.Law { return ratecontrol.NewStep(l) }}
+}
+
+func TestOneLineAddsALaw(t *testing.T) {
+	without, err := newRootCommand()
+	require.NoError(t, err)
+	_, err = run(t, without, "validate", "--config", acmeSampling)
+	for _, key := range []string{"processors::adaptive_sampling", "exporters::remote_write::sampling"} {
+		require.ErrorContains(t, err, key+`: law: "acme" is not one of ["rate_match" "step"]`)
+	}
+	with, err := newRootCommand(Law(acmeLaw))
+	require.NoError(t, err)
+	out, err := run(t, with, "validate", "--config", acmeSampling)
 	require.NoError(t, err, out)
 }
 

@@ -23,7 +23,7 @@ func load(t *testing.T, text string) (*Config, error) {
 	t.Helper()
 	var raw map[string]any
 	require.NoError(t, yaml.Unmarshal([]byte(text), &raw))
-	cfg := createDefaultConfig().(*Config)
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
 	cfg.Endpoint = "http://localhost:9090/api/v1/write"
 	return cfg, confmap.NewFromStringMap(raw).Unmarshal(cfg)
 }

@@ -48,7 +48,7 @@ func startWith(t *testing.T, url string, set exporter.Settings, change func(*Con
 }
 
 func testConfig(url string) *Config {
-	cfg := createDefaultConfig().(*Config)
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
 	cfg.Endpoint = url
 	cfg.Timeout = 5 * time.Second
 	cfg.Retry.InitialInterval = 20 * time.Millisecond

@@ -18,15 +18,31 @@ import (
 	"github.com/sluice-otel/sluice/internal/adaptivesampling"
 	"github.com/sluice-otel/sluice/internal/bytesize"
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
+	"github.com/sluice-otel/sluice/internal/ratecontrol"
 )
 
+// An Option changes the factory that NewFactory returns.
+type Option func(*settings)
+
+type settings struct{ laws []ratecontrol.LawType }
+
+// WithLaws lets sampling use laws beside ratecontrol.Builtin. The order is of no
+// importance; two laws of one name are an error of every configuration that samples.
+func WithLaws(laws ...ratecontrol.LawType) Option {
+	return func(s *settings) { s.laws = append(s.laws, laws...) }
+}
+
 // NewFactory returns the factory of the remote-write exporter.
-func NewFactory() exporter.Factory {
-	return exporter.NewFactory(metadata.Type, createDefaultConfig,
+func NewFactory(opts ...Option) exporter.Factory {
+	s := &settings{}
+	for _, o := range opts {
+		o(s)
+	}
+	return exporter.NewFactory(metadata.Type, s.createDefaultConfig,
 		exporter.WithMetrics(createMetrics, metadata.MetricsStability))
 }
 
-func createDefaultConfig() component.Config {
+func (s *settings) createDefaultConfig() component.Config {
 	client := confighttp.NewDefaultClientConfig()
 	client.Timeout = 30 * time.Second
 	queue := exporterhelper.NewDefaultQueueConfig()
@@ -58,7 +74,7 @@ func createDefaultConfig() component.Config {
 			Histograms:  HistogramsClassic,
 		},
 		DeadLetter: DeadLetterConfig{MaxSize: 64 * bytesize.MiB},
-		Sampling:   configoptional.Default(adaptivesampling.DefaultConfig()),
+		Sampling:   configoptional.Default(adaptivesampling.DefaultConfig(s.laws...)),
 	}
 }
 

@@ -22,7 +22,7 @@ func TestReadmeExamplesAreValid(t *testing.T) {
 			Exporters map[string]map[string]any `yaml:"exporters"`
 		}
 		require.NoError(t, yaml.Unmarshal([]byte(example), &raw))
-		cfg := createDefaultConfig().(*Config)
+		cfg := NewFactory().CreateDefaultConfig().(*Config)
 		require.NoError(t, confmap.NewFromStringMap(raw.Exporters["remote_write"]).Unmarshal(cfg))
 		require.NoError(t, confmap.Validate(cfg))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/sluice-otel/sluice/exporter/remotewriteexporter/internal/metadata"
 	"github.com/sluice-otel/sluice/internal/adaptivesampling"
+	"github.com/sluice-otel/sluice/internal/ratecontrol"
 	"github.com/sluice-otel/sluice/wire/remotewrite/remotewritetest"
 )
 
@@ -90,7 +92,7 @@ func TestSamplingFollowsASlowBackend(t *testing.T) {
 }
 
 func TestSamplingIsOffUnlessItsSectionIsThere(t *testing.T) {
-	cfg := createDefaultConfig().(*Config)
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
 	assert.False(t, cfg.Sampling.HasValue())
 	cfg, err := load(t, "sampling: {min_rate: 0.1, thresholds: {queue_length: 9}, never_sample: [{metric: up}], priority: [{attribute: tier, value: gold, priority: 2}]}")
 	require.NoError(t, err)
@@ -104,7 +106,49 @@ func TestSamplingIsOffUnlessItsSectionIsThere(t *testing.T) {
 	cfg, err = load(t, "sampling: {min_rate: 2, law: x, never_sample: [{}]}")
 	require.NoError(t, err)
 	err = confmap.Validate(cfg)
-	for _, want := range []string{"min_rate: 2 must be", `law: "x" is neither`, "never_sample::0: needs"} {
+	for _, want := range []string{"min_rate: 2 must be", `law: "x" is not one of`, "never_sample::0: needs"} {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// Whoever measures pressure finds the rate without knowing the exporter, and a
+// distribution may add laws.
+func TestTheRateIsToldToExtensions(t *testing.T) {
+	law := ratecontrol.LawType{Name: "quarter", New: func(ratecontrol.Limits) ratecontrol.Law { return quarter{} }}
+	f := NewFactory(WithLaws(law))
+	cfg := f.CreateDefaultConfig().(*Config)
+	cfg.Endpoint = "http://localhost:1"
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"sampling": map[string]any{"law": "quarter"}}).Unmarshal(cfg))
+	require.NoError(t, confmap.Validate(cfg))
+	set := exportertest.NewNopSettings(metadata.Type)
+	e, err := f.CreateMetrics(t.Context(), set, cfg)
+	require.NoError(t, err)
+	pressure := rates{told: make(chan float64, 100)}
+	require.NoError(t, e.Start(t.Context(), hostOf{component.MustNewID("pressure"): pressure}))
+	assert.InDelta(t, 1, <-pressure.told, 0)
+	assert.InDelta(t, 0.25, <-pressure.told, 0)
+	require.NoError(t, e.Shutdown(t.Context()))
+}
+
+type quarter struct{}
+
+func (quarter) Next(ratecontrol.Observation) ratecontrol.Decision {
+	return ratecontrol.Decision{Rate: 0.25}
+}
+
+// rates is an extension that listens.
+type rates struct {
+	component.StartFunc
+	component.ShutdownFunc
+	told chan float64
+}
+
+func (r rates) SamplingRate(of component.ID, rate float64) {
+	if of.Type() == metadata.Type {
+		r.told <- rate
+	}
+}
+
+type hostOf map[component.ID]component.Component
+
+func (h hostOf) GetExtensions() map[component.ID]component.Component { return h }

@@ -1,6 +1,7 @@
 package adaptivesampling
 
 import (
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/testdata"
 	"go.uber.org/goleak"
 
@@ -48,16 +50,20 @@ func TestControllerFollowsItsLaw(t *testing.T) {
 		var queue atomic.Int64
 		queue.Store(6000)
 		var reasons []ratecontrol.Reason
-		c := New(&cfg, func(time.Time) ratecontrol.Observation { return ratecontrol.Observation{Queue: float64(queue.Load())} },
+		c, err := New(&cfg, func(time.Time) ratecontrol.Observation { return ratecontrol.Observation{Queue: float64(queue.Load())} },
 			func(r ratecontrol.Reason) { reasons = append(reasons, r) }, time.Now)
-		c.Start()
+		require.NoError(t, err)
+		pressure := &listener{}
+		c.Start(component.MustNewID("sampler"), extensions{component.MustNewID("pressure"): pressure, component.MustNewID("other"): nil})
 		defer c.Stop()
+		assert.Equal(t, map[string]float64{"sampler": 1}, pressure.told(), "when it starts")
 		md := testdata.GenerateMetrics(10)
 		out, _ := c.Apply(md)
 		assert.Equal(t, md, out)
 		<-time.After(5 * time.Second)
 		synctest.Wait()
 		assert.InDelta(t, 0.01, c.Decision().Rate, 0.02)
+		assert.Equal(t, map[string]float64{"sampler": c.Decision().Rate}, pressure.told())
 		assert.Equal(t, []ratecontrol.Reason{ratecontrol.ReasonQueue}, reasons, "once, when it begins")
 		queue.Store(0)
 		<-time.After(60 * time.Second)
@@ -66,10 +72,55 @@ func TestControllerFollowsItsLaw(t *testing.T) {
 	})
 }
 
+// A listener is an extension that keeps what it is told.
+type listener struct {
+	component.StartFunc
+	component.ShutdownFunc
+	mu    sync.Mutex
+	rates map[string]float64
+}
+
+func (l *listener) SamplingRate(of component.ID, rate float64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rates = map[string]float64{of.String(): rate}
+}
+
+func (l *listener) told() map[string]float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.rates
+}
+
+type extensions map[component.ID]component.Component
+
+func (e extensions) GetExtensions() map[component.ID]component.Component { return e }
+
+// A distribution may add laws.
+func TestLawOfADistribution(t *testing.T) {
+	half := ratecontrol.LawType{Name: "half", New: func(ratecontrol.Limits) ratecontrol.Law { return fixed(0.5) }}
+	cfg := DefaultConfig(half)
+	cfg.Law = "half"
+	require.NoError(t, cfg.Validate())
+	c, err := New(&cfg, func(time.Time) ratecontrol.Observation { return ratecontrol.Observation{} }, nil, time.Now)
+	require.NoError(t, err)
+	c.tick()
+	assert.InDelta(t, 0.5, c.Decision().Rate, 0)
+
+	twice := DefaultConfig(half, half)
+	require.ErrorContains(t, twice.Validate(), "law: there are two of the name half")
+}
+
+type fixed float64
+
+func (f fixed) Next(ratecontrol.Observation) ratecontrol.Decision {
+	return ratecontrol.Decision{Rate: float64(f)}
+}
+
 func TestMistakesAreNamedByTheirKey(t *testing.T) {
 	cfg := DefaultConfig()
 	require.NoError(t, cfg.Validate())
 	cfg.Law, cfg.MinRate = "guess", 0
-	require.ErrorContains(t, cfg.Validate(), `law: "guess" is neither rate_match nor step`)
+	require.ErrorContains(t, cfg.Validate(), `law: "guess" is not one of ["rate_match" "step"]`)
 	require.ErrorContains(t, cfg.Validate(), "min_rate: 0 must be above 0")
 }

@@ -8,9 +8,11 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/processor"
 	"go.uber.org/fx"
 
 	"github.com/sluice-otel/sluice/internal/adaptivesampling"
+	"github.com/sluice-otel/sluice/internal/fxcomponent"
 	"github.com/sluice-otel/sluice/internal/ratecontrol"
 )
 
@@ -25,12 +27,30 @@ type sampler struct {
 	refused    atomic.Int64 // data points since the last tick
 }
 
-func newSampler(lc fx.Lifecycle, cfg *Config, next consumer.Metrics, report *telemetry, now clock) *sampler {
-	s := &sampler{next: next, report: report, now: now}
-	s.controller = adaptivesampling.New(&cfg.Config, s.observe, report.pressure, now)
-	lc.Append(fx.StartStopHook(func() error { return report.observe(s.controller.Decision) }, report.builder.Shutdown))
-	lc.Append(fx.StartStopHook(s.controller.Start, s.controller.Stop))
-	return s
+// samplerParts are what a sampler is made of.
+type samplerParts struct {
+	fx.In
+
+	Lifecycle fx.Lifecycle
+	Config    *Config
+	Settings  processor.Settings
+	Host      *fxcomponent.Host
+	Next      consumer.Metrics
+	Telemetry *telemetry
+	Now       clock
+}
+
+func newSampler(parts samplerParts) (*sampler, error) {
+	report := parts.Telemetry
+	s := &sampler{next: parts.Next, report: report, now: parts.Now}
+	c, err := adaptivesampling.New(&parts.Config.Config, s.observe, report.pressure, parts.Now)
+	if err != nil {
+		return nil, err
+	}
+	s.controller = c
+	parts.Lifecycle.Append(fx.StartStopHook(func() error { return report.observe(c.Decision) }, report.builder.Shutdown))
+	parts.Lifecycle.Append(fx.StartStopHook(func() { c.Start(parts.Settings.ID, parts.Host.Get()) }, c.Stop))
+	return s, nil
 }
 
 // observe says what the next consumer has done since the last tick. One that has

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/consumer/consumererror"
@@ -21,13 +22,14 @@ import (
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processortest"
 
+	"github.com/sluice-otel/sluice/internal/ratecontrol"
 	"github.com/sluice-otel/sluice/processor/adaptivesamplingprocessor/internal/metadata"
 )
 
 // start starts a processor that ends with the test.
 func start(t *testing.T, change func(*Config), next *pipeline) processor.Metrics {
 	t.Helper()
-	cfg := createDefaultConfig().(*Config)
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
 	if change != nil {
 		change(cfg)
 	}
@@ -92,7 +94,7 @@ func counters(n, round int) pmetric.Metrics {
 
 func TestABatchPassesUntouchedWithoutPressure(t *testing.T) {
 	sink := &consumertest.MetricsSink{}
-	p, err := NewFactory().CreateMetrics(t.Context(), processortest.NewNopSettings(metadata.Type), createDefaultConfig(), sink)
+	p, err := NewFactory().CreateMetrics(t.Context(), processortest.NewNopSettings(metadata.Type), NewFactory().CreateDefaultConfig(), sink)
 	require.NoError(t, err)
 	require.NoError(t, p.Start(t.Context(), componenttest.NewNopHost()))
 	md := counters(10, 1)
@@ -161,18 +163,52 @@ func TestPermanentErrorsAreHandedBack(t *testing.T) {
 }
 
 func TestMisspeltKeyIsNamed(t *testing.T) {
-	err := confmap.NewFromStringMap(map[string]any{"min_rat": 0.1}).Unmarshal(createDefaultConfig())
+	err := confmap.NewFromStringMap(map[string]any{"min_rat": 0.1}).Unmarshal(NewFactory().CreateDefaultConfig())
 	require.ErrorContains(t, err, `did you mean "min_rate"?`)
 }
 
 func TestEveryMistakeIsNamedByItsKey(t *testing.T) {
-	cfg := createDefaultConfig()
+	cfg := NewFactory().CreateDefaultConfig()
 	require.NoError(t, confmap.NewFromStringMap(map[string]any{"law": "x", "thresholds": map[string]any{"queue_length": 0}, "max_sample_interval": 0}).Unmarshal(cfg))
 	err := confmap.Validate(cfg)
-	for _, want := range []string{`law: "x" is neither`, "thresholds::queue_length: 0 must", "max_sample_interval: 0s must"} {
+	for _, want := range []string{`law: "x" is not one of`, "thresholds::queue_length: 0 must", "max_sample_interval: 0s must"} {
 		require.ErrorContains(t, err, want)
 	}
 }
 
 // rate is the share that is handed on now.
 func (s *sampler) rate() float64 { return s.controller.Decision().Rate }
+
+// A distribution may add laws, and whoever measures pressure is told the rate.
+func TestLawOfADistributionDecidesAndIsTold(t *testing.T) {
+	f := NewFactory(WithLaws(ratecontrol.LawType{Name: "quarter", New: func(ratecontrol.Limits) ratecontrol.Law { return quarter{} }}))
+	cfg := f.CreateDefaultConfig().(*Config)
+	cfg.Law = "quarter"
+	require.NoError(t, confmap.Validate(cfg))
+	p, err := f.CreateMetrics(t.Context(), processortest.NewNopSettings(metadata.Type), cfg, &consumertest.MetricsSink{})
+	require.NoError(t, err)
+	pressure := rates{told: make(chan float64, 100)}
+	require.NoError(t, p.Start(t.Context(), hostOf{component.MustNewID("pressure"): pressure}))
+	assert.InDelta(t, 1, <-pressure.told, 0)
+	assert.InDelta(t, 0.25, <-pressure.told, 0)
+	require.NoError(t, p.Shutdown(t.Context()))
+}
+
+type quarter struct{}
+
+func (quarter) Next(ratecontrol.Observation) ratecontrol.Decision {
+	return ratecontrol.Decision{Rate: 0.25}
+}
+
+// rates is an extension that listens.
+type rates struct {
+	component.StartFunc
+	component.ShutdownFunc
+	told chan float64
+}
+
+func (r rates) SamplingRate(_ component.ID, rate float64) { r.told <- rate }
+
+type hostOf map[component.ID]component.Component
+
+func (h hostOf) GetExtensions() map[component.ID]component.Component { return h }
