@@ -62,6 +62,9 @@ func again() (status int, err error) {
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return exit.ExitCode(), nil
 	}
+	if err != nil {
+		err = fmt.Errorf("new network and mount namespaces: %w (needs CAP_SYS_ADMIN)", err)
+	}
 	return 0, err
 }
 
@@ -78,7 +81,10 @@ func loopbackUp() error {
 	if err != nil {
 		return err
 	}
-	return netlink.LinkSetUp(lo)
+	if err := netlink.LinkSetUp(lo); err != nil {
+		return fmt.Errorf("set up loopback: %w (needs CAP_NET_ADMIN)", err)
+	}
+	return nil
 }
 
 // Namespace is a network namespace: another machine.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -25,6 +26,21 @@ import (
 func TestMain(m *testing.M) {
 	netlab.Enter()
 	goleak.VerifyTestMain(m)
+}
+
+// TestMachineCanShape is what tests/privileged.sh asks before all others: the error
+// in one line.
+func TestMachineCanShape(t *testing.T) {
+	sender := netlab.New(t)
+	netlab.Connect(t, netlab.End{Name: "eth9"}, netlab.End{Namespace: sender, Name: "eth0"})
+	e, err := Open(Settings{})
+	if err == nil {
+		defer func() { assert.NoError(t, e.Close()) }()
+		_, err = e.Apply(Request{Policies: total(1e9)})
+	}
+	if err != nil {
+		t.Fatalf("cannot shape: %v", err)
+	}
 }
 
 const (
