@@ -2,6 +2,7 @@ package painless
 
 import (
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -152,13 +153,27 @@ func characterClass() classSpec {
 			{"char toUpperCase(char)", func(i int64) int64 { return int64(unicode.ToUpper(rune(i))) }},
 			{"Character valueOf(char)", itself},
 		}, charTests...),
-		constants: map[string]any{
+		constants: charConstants(map[string]any{
 			"BYTES": 2, "SIZE": 16, "MIN_RADIX": 2, "MAX_RADIX": 36, "MIN_VALUE": rune(0), "MAX_VALUE": rune(0xffff),
 			"MIN_CODE_POINT": 0, "MAX_CODE_POINT": int(unicode.MaxRune), "MIN_SUPPLEMENTARY_CODE_POINT": 0x10000,
 			"MIN_HIGH_SURROGATE": rune(0xd800), "MAX_HIGH_SURROGATE": rune(0xdbff), "MIN_LOW_SURROGATE": rune(0xdc00),
 			"MAX_LOW_SURROGATE": rune(0xdfff), "MIN_SURROGATE": rune(0xd800), "MAX_SURROGATE": rune(0xdfff),
-		},
+		}),
 	}
+}
+
+// charConstants adds the categories, by the number that getType returns.
+func charConstants(out map[string]any) map[string]any {
+	for i, name := range strings.Fields("UNASSIGNED UPPERCASE_LETTER LOWERCASE_LETTER TITLECASE_LETTER MODIFIER_LETTER OTHER_LETTER " +
+		"NON_SPACING_MARK ENCLOSING_MARK COMBINING_SPACING_MARK DECIMAL_DIGIT_NUMBER LETTER_NUMBER OTHER_NUMBER SPACE_SEPARATOR " +
+		"LINE_SEPARATOR PARAGRAPH_SEPARATOR CONTROL FORMAT - PRIVATE_USE SURROGATE DASH_PUNCTUATION START_PUNCTUATION " +
+		"END_PUNCTUATION CONNECTOR_PUNCTUATION OTHER_PUNCTUATION MATH_SYMBOL CURRENCY_SYMBOL MODIFIER_SYMBOL OTHER_SYMBOL " +
+		"INITIAL_QUOTE_PUNCTUATION FINAL_QUOTE_PUNCTUATION") {
+		if name != "-" {
+			out[name] = byte(i)
+		}
+	}
+	return out
 }
 
 // charTests are the tests of Character.
@@ -181,6 +196,17 @@ var charTests = []member{
 	{"boolean isSpaceChar(int)", runeTest(func(r rune) bool { return unicode.Is(unicode.Z, r) })},
 	{"boolean isSupplementaryCodePoint(int)", func(i int64) bool { return i > 0xffff && i <= unicode.MaxRune }},
 	{"boolean isSurrogate(char)", func(i int64) bool { return i >= 0xd800 && i < 0xe000 }},
+	{"boolean isIdentifierIgnorable(int)", runeTest(isIgnorable)},
+	{"boolean isJavaIdentifierPart(int)", runeTest(func(r rune) bool {
+		return isIdentifierStart(r) || unicode.In(r, unicode.Sc, unicode.Pc, unicode.Nd, unicode.Mc, unicode.Mn) || isIgnorable(r)
+	})},
+	{"boolean isJavaIdentifierStart(int)", runeTest(func(r rune) bool {
+		return isIdentifierStart(r) || unicode.In(r, unicode.Sc, unicode.Pc)
+	})},
+	{"boolean isUnicodeIdentifierPart(int)", runeTest(func(r rune) bool {
+		return isIdentifierStart(r) || unicode.In(r, unicode.Pc, unicode.Nd, unicode.Mc, unicode.Mn) || isIgnorable(r)
+	})},
+	{"boolean isUnicodeIdentifierStart(int)", runeTest(isIdentifierStart)},
 	{"boolean isTitleCase(int)", runeTest(unicode.IsTitle)},
 	{"boolean isUpperCase(int)", runeTest(func(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) })},
 	{"boolean isValidCodePoint(int)", func(i int64) bool { return i >= 0 && i <= unicode.MaxRune }},
@@ -193,6 +219,12 @@ var charTests = []member{
 
 func runeTest(test func(rune) bool) func(int64) bool {
 	return func(i int64) bool { return test(rune(i)) }
+}
+
+func isIdentifierStart(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.Nl, r) }
+
+func isIgnorable(r rune) bool {
+	return r <= 8 || r >= 0xe && r <= 0x1b || r >= 0x7f && r <= 0x9f || unicode.Is(unicode.Cf, r)
 }
 
 // digitOf is Character.digit: the value of a digit, or -1.

@@ -58,9 +58,6 @@ var unitMonthCounts = map[int]int64{unitMonths: 1, unitYears: 12, unitDecades: 1
 func chronoClasses() []classSpec {
 	unit := enumSpec(chronoUnits, "TemporalUnit")
 	unit.methods = []member{
-		{"long between(Temporal, Temporal)", func(t *thread, args []Value) Value {
-			return document.Long(t.between(args[1], args[2], enumIn(args[0]).ordinal))
-		}},
 		{"Duration getDuration()", func(v Value) Value {
 			u := enumIn(v).ordinal
 			if u >= len(unitNanoseconds) {
@@ -75,8 +72,8 @@ func chronoClasses() []classSpec {
 		{"boolean isTimeBased()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal < unitDays) }},
 	}
 	return []classSpec{
-		{name: "TemporalUnit", java: "java.time.temporal.TemporalUnit", open: true},
-		{name: "TemporalField", java: "java.time.temporal.TemporalField", open: true},
+		{name: "TemporalUnit", java: "java.time.temporal.TemporalUnit", open: true, methods: unitMembers},
+		{name: "TemporalField", java: "java.time.temporal.TemporalField", open: true, methods: fieldMembers},
 		unit, enumSpec(chronoFields, "TemporalField"), enumSpec(textStyles),
 		calendarEnum(daysOfWeek, 7), calendarEnum(months, 12),
 	}

@@ -100,7 +100,7 @@ type classSpec struct {
 	functional bool     // lambdas implement it
 	methods    []member
 	statics    []member
-	constants  map[string]any // static fields: bool, int, int64, float32, float64, rune, string or a Value of the class
+	constants  map[string]any // static fields: bool, byte, int, int64, float32, float64, rune, string or a Value of the class
 }
 
 // A member pairs a signature such as "boolean startsWith(String)" with its Go
@@ -120,7 +120,9 @@ func specs() []classSpec {
 		objectClass(), comparableClass(), charSequenceClass(), iterableClass(), collectionClass(),
 		listClass(), queueClass(), dequeInterface(), setClass(), mapClass(), abstractClass("Collection", "Collection"), abstractClass("List", "AbstractCollection", "List"),
 		abstractClass("SequentialList", "AbstractList"), abstractClass("Queue", "AbstractCollection", "Queue"), abstractClass("Set", "AbstractCollection", "Set"),
-		abstractClass("Map", "Map"), linkedListClass(), arrayListClass(), viewClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
+		abstractClass("Map", "Map"),
+	}, sortedClasses(), []classSpec{
+		linkedListClass(), arrayListClass(), viewClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
 		hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(),
 		iteratorClass(), listIteratorClass(),
 		stringClass(), booleanClass(), characterClass(),
@@ -129,9 +131,10 @@ func specs() []classSpec {
 		localeClass(), builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
 		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
-		uuidClass(),
-	}, roundingClasses(), calendarClasses(), numberFormatClasses(), mapViewClasses(), dequeClasses(), base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
-		temporalClasses(), chronoClasses(), []classSpec{lambdaClass()})
+		uuidClass(), bitSetClass(),
+	}, roundingClasses(), calendarClasses(), numberFormatClasses(), mapViewClasses(), dequeClasses(),
+		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
+		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass()})
 }
 
 // javaKinds names the class of the values of a kind.

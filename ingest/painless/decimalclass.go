@@ -130,7 +130,9 @@ var decimalMethods = []member{
 	}},
 	{"String toEngineeringString()", func(t *thread, args []Value) Value { return t.newText(decimalIn(args[0]).text(3)) }},
 	{"String toPlainString()", func(t *thread, args []Value) Value { return t.newText(decimalIn(args[0]).plain()) }},
-	{"BigDecimal ulp()", func(t *thread, args []Value) Value { return t.newDecimal(decimal{big.NewInt(1), decimalIn(args[0]).scale}) }},
+	{"BigDecimal ulp()", func(t *thread, args []Value) Value {
+		return t.newDecimal(decimal{big.NewInt(1), decimalIn(args[0]).scale})
+	}},
 }
 
 // lowest returns the lowest 64 bits of a number in two's complement.

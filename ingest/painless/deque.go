@@ -140,11 +140,11 @@ func (t *thread) endOf(l line, last, must bool) int {
 func dequeIn(v Value) *deque { return objectOf[*deque](v) }
 
 func queueClass() classSpec {
-	return classSpec{name: "Queue", java: "java.util.Queue", open: true, extends: []string{"Collection"}}
+	return classSpec{name: "Queue", java: "java.util.Queue", open: true, extends: []string{"Collection"}, methods: queueMethods}
 }
 
 func dequeInterface() classSpec {
-	return classSpec{name: "Deque", java: "java.util.Deque", open: true, extends: []string{"Queue"}}
+	return classSpec{name: "Deque", java: "java.util.Deque", open: true, extends: []string{"Queue"}, methods: dequeMethods}
 }
 
 // linkedListClass is a List with the methods of Deque. Its values are lists like
@@ -251,6 +251,21 @@ var dequeMethods = []member{
 	{"def pollFirst()", taking(false, false)}, {"def pollLast()", taking(true, false)},
 	{"def pop()", taking(false, true)}, {"void push(def)", adding(false, document.Null)},
 	{"def removeFirst()", taking(false, true)}, {"def removeLast()", taking(true, true)},
+	{"Iterator descendingIterator()", func(t *thread, args []Value) Value {
+		items := t.items(args[0])
+		slices.Reverse(items)
+		return newIterator(t, []Value{t.newList(items)})
+	}},
+	{"boolean removeLastOccurrence(def)", func(t *thread, args []Value) Value {
+		l := lineIn(args[0])
+		for i := l.size() - 1; i >= 0; i-- {
+			if l.get(i).Equals(args[1]) {
+				l.removeAt(t, i)
+				return truthValue
+			}
+		}
+		return document.Boolean(false)
+	}},
 	{"boolean removeFirstOccurrence(def)", func(t *thread, args []Value) Value {
 		l := lineIn(args[0])
 		for i := range l.size() {
@@ -293,6 +308,41 @@ var vectorMethods = []member{
 	{"void addElement(def)", adding(true, document.Null)},
 	{"def elementAt(int)", func(t *thread, args []Value) Value { return dequeIn(args[0]).at(t, args[1]) }},
 	{"def firstElement()", looking(false, true)}, {"def lastElement()", looking(true, true)},
+	{"void insertElementAt(def, int)", func(t *thread, args []Value) Value {
+		d, i := dequeIn(args[0]), int(args[2].Int64())
+		t.checkIndex(t.at, i, len(d.items)+1)
+		d.insert(t, i, args[1])
+		return document.Null
+	}},
+	{"void removeAllElements()", func(v Value) Value {
+		dequeIn(v).items = nil
+		return document.Null
+	}},
+	{"boolean removeElement(def)", func(_ *thread, args []Value) Value {
+		d := dequeIn(args[0])
+		i := slices.IndexFunc(d.items, args[1].Equals)
+		if i >= 0 {
+			d.items = slices.Delete(d.items, i, i+1)
+		}
+		return document.Boolean(i >= 0)
+	}},
+	{"void removeElementAt(int)", func(t *thread, args []Value) Value {
+		d := dequeIn(args[0])
+		d.at(t, args[1])
+		d.removeAt(t, int(args[1].Int64()))
+		return document.Null
+	}},
+	{"void setElementAt(def, int)", func(t *thread, args []Value) Value {
+		d := dequeIn(args[0])
+		d.at(t, args[2])
+		d.items[args[2].Int64()] = args[1]
+		return document.Null
+	}},
+	{"def clone()", func(v Value) Value {
+		d := *dequeIn(v)
+		d.items = slices.Clone(d.items)
+		return document.ObjectOf(&d)
+	}},
 }
 
 var stackMethods = []member{

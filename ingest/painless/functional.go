@@ -66,36 +66,83 @@ func functionClasses() []classSpec {
 			}
 			return t.assigned(t.at, v, t.lib.classes[result])
 		}}}
-		s.methods = append(s.methods, functionMembers[f.name]...)
-		if f.name == "Function" || f.name == "UnaryOperator" {
-			s.statics = []member{{f.name + " identity()", func(*thread, []Value) Value {
-				return callableOf(func(_ *thread, args []Value) Value { return args[0] })
-			}}}
-		}
+		s.methods = append(s.methods, membersOf(f.name)...)
+		s.statics = staticsOf(f.name)
 		out = append(out, s)
 	}
 	return append(out, comparatorClass())
 }
 
-// functionMembers has the default methods of the interfaces.
+// membersOf returns the default methods of an interface: what Predicate has is
+// the same for all tests, what Function has for all operators.
+func membersOf(name string) []member {
+	switch name {
+	case "BiPredicate", "DoublePredicate", "IntPredicate", "LongPredicate", "Predicate":
+		return predicateMembers(name)
+	case "DoubleConsumer", "IntConsumer", "LongConsumer", "Consumer", "BiConsumer":
+		return []member{{name + " andThen(" + name + ")", func(_ *thread, args []Value) Value { return both(args[0], args[1]) }}}
+	case "DoubleUnaryOperator", "IntUnaryOperator", "LongUnaryOperator":
+		return []member{
+			{name + " andThen(" + name + ")", func(_ *thread, args []Value) Value { return then(args[0], args[1]) }},
+			{name + " compose(" + name + ")", func(_ *thread, args []Value) Value { return then(args[1], args[0]) }},
+		}
+	}
+	return functionMembers[name]
+}
+
+func predicateMembers(name string) []member {
+	return []member{
+		{name + " and(" + name + ")", func(_ *thread, args []Value) Value { return joined(args[0], args[1], false) }},
+		{name + " or(" + name + ")", func(_ *thread, args []Value) Value { return joined(args[0], args[1], true) }},
+		{name + " negate()", func(_ *thread, args []Value) Value {
+			f := args[0]
+			return callableOf(func(t *thread, args []Value) Value { return document.Boolean(!t.holds(f, args...)) })
+		}},
+	}
+}
+
+// staticsOf returns the static methods of an interface.
+func staticsOf(name string) []member {
+	switch name {
+	case "Function", "UnaryOperator", "DoubleUnaryOperator", "IntUnaryOperator", "LongUnaryOperator":
+		return []member{{name + " identity()", func(*thread, []Value) Value {
+			return callableOf(func(_ *thread, args []Value) Value { return args[0] })
+		}}}
+	case "BinaryOperator":
+		return []member{
+			{"BinaryOperator maxBy(Comparator)", func(_ *thread, args []Value) Value { return chosen(args[0], 1) }},
+			{"BinaryOperator minBy(Comparator)", func(_ *thread, args []Value) Value { return chosen(args[0], -1) }},
+		}
+	case "Predicate":
+		return []member{{"Predicate isEqual(def)", func(_ *thread, args []Value) Value {
+			v := args[0]
+			return callableOf(func(_ *thread, args []Value) Value {
+				return document.Boolean(v.IsNull() && args[0].IsNull() || !v.IsNull() && v.Equals(args[0]))
+			})
+		}}}
+	}
+	return nil
+}
+
+// chosen returns the greater of two values (1) or the lesser (-1), the first if
+// they are equal.
+func chosen(comparator Value, sign int) Value {
+	return callableOf(func(t *thread, args []Value) Value {
+		a, b := args[0], args[1]
+		if t.order(a, b, comparator)*sign >= 0 {
+			return a
+		}
+		return b
+	})
+}
+
+// functionMembers has the default methods of the other interfaces.
 var functionMembers = map[string][]member{
 	"Function": {
 		{"Function andThen(Function)", func(_ *thread, args []Value) Value { return then(args[0], args[1]) }},
 		{"Function compose(Function)", func(_ *thread, args []Value) Value { return then(args[1], args[0]) }},
 	},
 	"BiFunction": {{"BiFunction andThen(Function)", func(_ *thread, args []Value) Value { return then(args[0], args[1]) }}},
-	"Predicate": {
-		{"Predicate and(Predicate)", func(_ *thread, args []Value) Value { return joined(args[0], args[1], false) }},
-		{"Predicate or(Predicate)", func(_ *thread, args []Value) Value { return joined(args[0], args[1], true) }},
-		{"Predicate negate()", func(_ *thread, args []Value) Value {
-			f := args[0]
-			return callableOf(func(t *thread, args []Value) Value { return document.Boolean(!t.holds(f, args...)) })
-		}},
-	},
-	"Consumer": {{"Consumer andThen(Consumer)", func(_ *thread, args []Value) Value { return both(args[0], args[1]) }}},
-	"BiConsumer": {{"BiConsumer andThen(BiConsumer)", func(_ *thread, args []Value) Value {
-		return both(args[0], args[1])
-	}}},
 }
 
 func then(first, second Value) Value {

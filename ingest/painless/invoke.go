@@ -103,7 +103,8 @@ func (t *thread) push(args []func(*thread) Value) {
 }
 
 // invoke calls a method whose signature is known. If other classes extend the
-// receiver's, the method is looked up again by the class of the value.
+// receiver's, the method is looked up again by the class of the value; but a
+// lambda is of the interface that the receiver is declared as.
 func (c *compiler) invoke(at int, of code, m *method, args []code, safe bool) code {
 	if safe && m.result.primitive != noPrimitive {
 		c.fail(at, "Result of null safe operator must be nullable")
@@ -111,7 +112,7 @@ func (c *compiler) invoke(at int, of code, m *method, args []code, safe bool) co
 	receiver, actuals := of.value, values(args)
 	name, k := m.name, key(m.name, len(args))
 	var virtual *dispatch
-	if !of.typ.final {
+	if !of.typ.final && !of.typ.functional {
 		virtual = c.lib.dispatch(k)
 	}
 	return valueCode(at, m.result, func(t *thread) Value {

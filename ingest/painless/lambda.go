@@ -245,9 +245,11 @@ func (c *compiler) functionCall(x *call) code {
 
 // lambdaClass is the class of lambdas, which is every functional interface.
 func lambdaClass() classSpec {
-	s := classSpec{name: "Lambda", java: (&callable{}).JavaClass(), extends: []string{"Comparator"}}
+	s := classSpec{name: "Lambda", java: (&callable{}).JavaClass(), extends: []string{"Comparator", "Function"}}
 	for _, f := range functionTypes {
-		s.extends = append(s.extends, f.name)
+		if f.name != "Function" { // comes first: its andThen is that of a def
+			s.extends = append(s.extends, f.name)
+		}
 	}
 	return s
 }

@@ -295,24 +295,7 @@ func linkedHashMapClass() classSpec {
 
 func treeMapClass() classSpec {
 	s := mapSpec("TreeMap", "AbstractMap", document.KeyOrder)
-	end := func(last bool, what func(of, key Value) Value) func(*thread, []Value) Value {
-		return func(t *thread, args []Value) Value {
-			keys := t.items(document.ObjectOf(mapView{of: args[0], what: keyView}))
-			switch {
-			case len(keys) == 0:
-				t.throw(noSuchElement, "")
-			case last:
-				return what(args[0], keys[len(keys)-1])
-			}
-			return what(args[0], keys[0])
-		}
-	}
-	key := func(_, key Value) Value { return key }
-	ofEntry := func(of, key Value) Value { return document.ObjectOf(&entry{of: of, key: key}) }
-	s.methods = append(s.methods,
-		member{"def firstKey()", end(false, key)}, member{"def lastKey()", end(true, key)},
-		member{"Map.Entry firstEntry()", end(false, ofEntry)}, member{"Map.Entry lastEntry()", end(true, ofEntry)},
-	)
+	s.extends = append(s.extends, "NavigableMap")
 	return s
 }
 

@@ -135,23 +135,8 @@ func linkedHashSetClass() classSpec {
 
 func treeSetClass() classSpec {
 	s := setSpec("TreeSet", "AbstractSet", document.KeyOrder)
-	s.methods = append(s.methods,
-		member{"def first()", func(t *thread, args []Value) Value { return t.endOfSet(args[0], false) }},
-		member{"def last()", func(t *thread, args []Value) Value { return t.endOfSet(args[0], true) }},
-	)
+	s.extends = append(s.extends, "NavigableSet")
 	return s
-}
-
-// endOfSet returns the first or last item in the order of iteration.
-func (t *thread) endOfSet(of Value, last bool) Value {
-	items := t.items(of)
-	if len(items) == 0 {
-		t.throw(noSuchElement, "")
-	}
-	if last {
-		return items[len(items)-1]
-	}
-	return items[0]
 }
 
 func setSpec(name, extends string, order document.Order) classSpec {

@@ -11,9 +11,9 @@ import (
 func temporalClasses() []classSpec {
 	out := []classSpec{
 		{name: "TemporalAccessor", java: "java.time.temporal.TemporalAccessor", open: true, methods: accessorMethods},
-		{name: "Temporal", java: "java.time.temporal.Temporal", open: true, extends: []string{"TemporalAccessor"}},
-		{name: "TemporalAmount", java: "java.time.temporal.TemporalAmount", open: true},
-		{name: "TemporalAdjuster", java: "java.time.temporal.TemporalAdjuster", open: true, functional: true},
+		{name: "Temporal", java: "java.time.temporal.Temporal", open: true, extends: []string{"TemporalAccessor"}, methods: temporalMethods},
+		{name: "TemporalAmount", java: "java.time.temporal.TemporalAmount", open: true, methods: amountMembers},
+		{name: "TemporalAdjuster", java: "java.time.temporal.TemporalAdjuster", open: true, functional: true, methods: adjusterMethods},
 	}
 	for _, name := range []string{"ChronoZonedDateTime", "ChronoLocalDateTime", "ChronoLocalDate"} {
 		out = append(out, classSpec{name: name, java: "java.time.chrono." + name, open: true, extends: []string{"Temporal", "Comparable"}})
