@@ -92,6 +92,10 @@ var hints = map[string]string{ //nolint:gosec // no credentials: it speaks about
 	"ASK":         "the stream is just moving to another server of the cluster",
 	"OOM":         "the server is out of memory",
 	"CLUSTERDOWN": "the cluster has lost the servers of some keys",
+	"TRYAGAIN":    "the stream is just moving to another server of the cluster",
+	"MASTERDOWN":  "the server is a replica that has lost its primary",
+	"MISCONF":     "the server cannot save its data and takes no writes: see its log",
+	"BUSY":        "a script keeps the server busy",
 }
 
 // Kinds of trouble beside the codes of Redis' errors.
