@@ -393,7 +393,7 @@ func TestDeltaIsRefusedWithTheRemedy(t *testing.T) {
 	require.NoError(t, e.ConsumeMetrics(t.Context(), md))
 	assert.Len(t, samplesOf(sends(t, b, 1)), 1, "the others are sent")
 	require.Len(t, logs.All(), 1)
-	assert.Equal(t, `metric "requests" has delta temporality, which Prometheus does not know (put the deltatocumulative processor before this exporter)`,
+	assert.Equal(t, `metric "requests" has delta temporality, which Prometheus does not know (put the delta_to_cumulative processor before this exporter)`,
 		logs.All()[0].ContextMap()["error"])
 	metadatatest.AssertEqualRemoteWriteExporterRefused(t, tel, []metricdata.DataPoint[int64]{
 		{Attributes: attribute.NewSet(attribute.String("reason", reasonDelta)), Value: 3},

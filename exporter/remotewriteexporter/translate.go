@@ -156,7 +156,7 @@ func (t *translator) setMetric(m pmetric.Metric) (reason string, err error) {
 		return reasonEmpty, fmt.Errorf("metric %q has no data", m.Name())
 	}
 	if !datapoint.Cumulative(m) {
-		return reasonDelta, fmt.Errorf("metric %q has delta temporality, which Prometheus does not know (put the deltatocumulative processor before this exporter)", m.Name())
+		return reasonDelta, fmt.Errorf("metric %q has delta temporality, which Prometheus does not know (put the delta_to_cumulative processor before this exporter)", m.Name())
 	}
 	name, err := t.metricName(m)
 	if err != nil {

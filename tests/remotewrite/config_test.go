@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/processor/deltatocumulativeprocessor"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
@@ -18,13 +19,12 @@ import (
 	"go.opentelemetry.io/collector/service/telemetry/otelconftelemetry"
 
 	"github.com/sluice-otel/sluice/exporter/remotewriteexporter"
-	"github.com/sluice-otel/sluice/processor/adaptivesamplingprocessor"
 )
 
 // The example can be run by a collector that has its components.
 func TestExampleConfigurationIsValid(t *testing.T) {
 	t.Setenv("STORAGE", t.TempDir())
-	exporters, receivers, processors, extensions := remotewriteexporter.NewFactory(), otlpreceiver.NewFactory(), adaptivesamplingprocessor.NewFactory(), filestorage.NewFactory()
+	exporters, receivers, processors, extensions := remotewriteexporter.NewFactory(), otlpreceiver.NewFactory(), deltatocumulativeprocessor.NewFactory(), filestorage.NewFactory()
 	c, err := otelcol.NewCollector(otelcol.CollectorSettings{
 		BuildInfo: component.NewDefaultBuildInfo(),
 		Factories: func() (otelcol.Factories, error) {

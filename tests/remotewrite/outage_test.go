@@ -1,26 +1,20 @@
 package remotewrite
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
 	"slices"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 
-	"github.com/sluice-otel/sluice/tests/e2e"
 	"github.com/sluice-otel/sluice/wire/remotewrite/remotewritetest"
 )
 
@@ -130,65 +124,6 @@ func (g *gate) open() {
 
 func (g *gate) close() { _ = g.server.Close() }
 
-// A collector is the binary with the example configuration, whose storage outlives
-// it.
-type collector struct {
-	t        *testing.T
-	endpoint string
-	args     []string
-	env      []string
-	cmd      *exec.Cmd
-	out      bytes.Buffer
-}
-
-func newCollector(t *testing.T, backend string) *collector {
-	t.Helper()
-	c := &collector{t: t}
-	address := freeAddress(t)
-	c.endpoint = "http://" + address + "/v1/metrics"
-	c.args = []string{
-		"--config", "../../distro/configs/otlp-to-remote-write.yaml",
-		"--set", "receivers.otlp.protocols.http.endpoint=" + address,
-		"--set", "receivers.otlp.protocols.grpc.endpoint=" + freeAddress(t),
-		"--set", "exporters.remote_write.sending_queue.batch.flush_timeout=1s",
-		"--set", "exporters.remote_write.sampling.min_rate=1", // sampling would give up what this test counts
-		"--set", "service.telemetry.metrics.level=none",
-	}
-	c.env = append(os.Environ(), "STORAGE="+t.TempDir(), "REMOTE_WRITE_URL=http://"+backend+"/api/v1/write")
-	t.Cleanup(func() {
-		if c.cmd != nil {
-			c.kill()
-		}
-		if t.Failed() {
-			t.Log(c.out.String())
-		}
-	})
-	return c
-}
-
-func (c *collector) start() {
-	c.t.Helper()
-	c.cmd = exec.Command(e2e.Binary(c.t), c.args...)
-	c.cmd.Env = c.env
-	c.cmd.Stdout, c.cmd.Stderr = &c.out, &c.out
-	require.NoError(c.t, c.cmd.Start())
-}
-
-func (c *collector) kill() {
-	_ = c.cmd.Process.Kill()
-	_ = c.cmd.Wait()
-}
-
-// stop ends the collector as an operator does and returns its exit status.
-func (c *collector) stop() int {
-	c.t.Helper()
-	require.NoError(c.t, c.cmd.Process.Signal(syscall.SIGTERM))
-	_ = c.cmd.Wait()
-	code := c.cmd.ProcessState.ExitCode()
-	c.cmd = nil
-	return code
-}
-
 // A load sends numbered batches, each until it is accepted.
 type load struct {
 	accepted atomic.Int64
@@ -210,7 +145,9 @@ func newLoad(t *testing.T, endpoint string) *load {
 				return
 			case <-ticker.C:
 			}
-			if err := postMetrics(ctx, endpoint, int(l.accepted.Load())); err == nil {
+			// A batch is the same each time it is sent.
+			n := int(l.accepted.Load())
+			if err := post(ctx, endpoint, counters(outageSeries, float64(n), at.Add(time.Duration(n)*outageInterval))); err == nil {
 				l.accepted.Add(1)
 			}
 		}
@@ -224,27 +161,4 @@ func (l *load) stop() int {
 	l.cancel()
 	<-l.done
 	return int(l.accepted.Load())
-}
-
-// postMetrics sends a batch, which is the same each time.
-func postMetrics(ctx context.Context, endpoint string, n int) error {
-	md := counters(outageSeries, float64(n), at.Add(time.Duration(n)*outageInterval))
-	body, err := pmetricotlp.NewExportRequestFromMetrics(md).MarshalProto()
-	if err != nil {
-		return err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/x-protobuf")
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("batch %d: %s", n, response.Status)
-	}
-	return nil
 }
