@@ -1,6 +1,9 @@
 package simulate
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/sluice-otel/sluice/ingest"
 	"github.com/sluice-otel/sluice/ingest/definition"
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -12,7 +15,14 @@ import (
 type trace struct {
 	answer  *document.Document
 	results *document.List
-	open    []*document.Map // of the processors that have begun
+	open    []begun
+}
+
+// begun is the result of a processor that has not ended, and how many results
+// there were with it.
+type begun struct {
+	result  *document.Map
+	results int
 }
 
 func (t *trace) begin(answer *document.Document) {
@@ -30,7 +40,7 @@ func (t *trace) Enter(_ *document.Document, p *definition.Processor) {
 		result.Put("description", document.String(p.Description))
 	}
 	t.results.Append(document.MapOf(result))
-	t.open = append(t.open, result)
+	t.open = append(t.open, begun{result, t.results.Len()})
 }
 
 var statuses = map[ingest.Outcome]string{
@@ -43,8 +53,12 @@ var statuses = map[ingest.Outcome]string{
 
 // Leave implements ingest.Tracer.
 func (t *trace) Leave(d *document.Document, p *definition.Processor, outcome ingest.Outcome, err error) {
-	result := t.open[len(t.open)-1]
+	last := t.open[len(t.open)-1]
 	t.open = t.open[:len(t.open)-1]
+	if p.Type == "pipeline" && outcome != ingest.Skipped {
+		outcome = t.called(last.results, outcome, err)
+	}
+	result := last.result
 	result.Put("status", document.String(statuses[outcome]))
 	if p.If != nil {
 		result.Put("if", t.condition(p.If.Scalar, outcome))
@@ -63,6 +77,26 @@ func (t *trace) Leave(d *document.Document, p *definition.Processor, outcome ing
 		result.Put("error", errorObject(t.answer, err))
 	case ingest.Skipped, ingest.Dropped:
 	}
+}
+
+// called returns how the call of a pipeline ended: well, if the pipeline was there,
+// since its own processors say what went wrong. Of a cycle of pipelines nothing is
+// shown but that it is one.
+func (t *trace) called(results int, outcome ingest.Outcome, err error) ingest.Outcome {
+	switch {
+	case isCycle(err):
+		t.results.Truncate(results)
+		return outcome
+	case err != nil && t.results.Len() == results:
+		return outcome
+	default:
+		return ingest.Succeeded
+	}
+}
+
+func isCycle(err error) bool {
+	e, ok := errors.AsType[*document.Exception](err)
+	return ok && e.Class == document.IllegalState && strings.HasPrefix(e.Message, "Cycle detected for pipeline: ")
 }
 
 func (t *trace) condition(source document.Value, outcome ingest.Outcome) document.Value {
