@@ -163,6 +163,10 @@ func (w *writer) putAttributes(to pcommon.Map, s *series, boundKind labelClass) 
 	if boundKind != classAttribute {
 		n++
 	}
+	if w.frozen && s.id != nil && boundKind == classAttribute {
+		*listOf(to) = s.id.list
+		return
+	}
 	if w.sharing {
 		*listOf(to) = w.shared(w.cut(n)[:0], s, boundKind)
 		return
@@ -188,13 +192,21 @@ func (w *writer) shared(list []keyValue, s *series, boundKind labelClass) []keyV
 	}
 	refs := w.translation.attrs[s.attrsFrom:s.attrsTo]
 	for i := 0; i+1 < len(refs); i += 2 {
-		list = append(list, keyValue{value: w.boxes[refs[i+1]].value, key: w.symbols[refs[i]].text})
+		list = append(list, keyValue{value: w.box(refs[i+1]), key: w.symbols[refs[i]].text})
 	}
 	if boundKind != classAttribute {
 		bound := boxedAll(1, func(int) (string, string) { return boundNames[boundKind], s.bound })
 		list = append(list, bound[0])
 	}
 	return list
+}
+
+// box returns the value of a symbol as all attributes of the request have it.
+func (t *translation) box(symbol uint32) any {
+	if t.boxes == nil {
+		t.boxes = boxedAll(len(t.symbols), func(i int) (string, string) { return "", t.symbols[i].text })
+	}
+	return t.boxes[symbol].value
 }
 
 // cut takes room for n attributes from the block, and makes a new one if it is used

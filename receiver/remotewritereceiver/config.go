@@ -93,7 +93,7 @@ const (
 
 // SeriesCacheConfig bounds the memory of known series.
 type SeriesCacheConfig struct {
-	// MaxBytes is how much the series of protocol 1.0 that are remembered may take.
+	// MaxBytes is how much the series that are remembered may take.
 	// 0 remembers none.
 	MaxBytes bytesize.Size `mapstructure:"max_bytes"`
 }

@@ -66,8 +66,9 @@ func TestData(t *testing.T) {
 			for i := range archive.Files {
 				section := &archive.Files[i]
 				t.Run(section.Name, func(t *testing.T) {
-					got := runSection(t, string(section.Data), true)
-					assert.Equal(t, got, runSection(t, string(section.Data), false), "with attributes written by pdata's functions")
+					got := runSection(t, string(section.Data), sharesLists)
+					assert.Equal(t, got, runSection(t, string(section.Data), sharesBoxes), "with a consumer that changes what it is given")
+					assert.Equal(t, got, runSection(t, string(section.Data), sharesNothing), "with attributes written by pdata's functions")
 					if *update {
 						section.Data = []byte(got)
 					}
@@ -86,9 +87,12 @@ type refusingConsumer struct {
 	batches []pmetric.Metrics
 	tenants []string
 	refuse  error
+	mutates bool
 }
 
-func (c *refusingConsumer) Capabilities() consumer.Capabilities { return consumer.Capabilities{} }
+func (c *refusingConsumer) Capabilities() consumer.Capabilities {
+	return consumer.Capabilities{MutatesData: c.mutates}
+}
 
 func (c *refusingConsumer) ConsumeMetrics(ctx context.Context, batch pmetric.Metrics) error {
 	if err := c.refuse; err != nil {
@@ -111,8 +115,17 @@ func (c *refusingConsumer) take() (out string) {
 	return out
 }
 
+// sharing is what data points can have in common.
+type sharing int
+
+const (
+	sharesLists sharing = iota
+	sharesBoxes
+	sharesNothing
+)
+
 // runSection runs the steps of a section and returns it with what they led to.
-func runSection(t *testing.T, text string, sharing bool) string {
+func runSection(t *testing.T, text string, shares sharing) string {
 	t.Helper()
 	settings, steps := splitSteps(text)
 	cfg := createDefaultConfig().(*Config)
@@ -123,9 +136,9 @@ func runSection(t *testing.T, text string, sharing bool) string {
 	}
 	require.NoError(t, cfg.Validate())
 	now := time.UnixMilli(1_700_000_000_000)
-	next := &refusingConsumer{}
+	next := &refusingConsumer{mutates: shares != sharesLists}
 	h := newTestHandler(t, cfg, func() time.Time { return now }, next)
-	h.memory.sharing = h.memory.sharing && sharing
+	h.memory.sharing = h.memory.sharing && shares != sharesNothing
 
 	var out strings.Builder
 	out.WriteString(settings)

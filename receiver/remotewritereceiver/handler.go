@@ -33,6 +33,7 @@ type handler struct {
 }
 
 func newHandler(cfg *Config, s style, next consumer.Metrics, m *memory, a *admission.Admission, t *telemetry) *handler {
+	m.frozen = m.sharing && m.series.limit > 0 && !next.Capabilities().MutatesData
 	h := &handler{cfg: cfg, style: s, next: next, memory: m, admission: a, telemetry: t}
 	h.bodies.New = func() any { return &body{} }
 	h.translations.New = func() any { return newTranslation(m, &cfg.Limits) }
@@ -164,6 +165,9 @@ func (x *exchange) consume(t *translation) error {
 	points := batch.DataPointCount()
 	if points == 0 {
 		return nil
+	}
+	if x.memory.frozen {
+		batch.MarkReadOnly() // its lists are those of other batches, too
 	}
 	ctx := x.telemetry.report.StartMetricsOp(x.contextOf(x.request.Context(), x.tenant))
 	err := x.next.ConsumeMetrics(ctx, batch)

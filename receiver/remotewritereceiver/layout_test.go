@@ -1,7 +1,9 @@
 package remotewritereceiver
 
 import (
+	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,7 +26,7 @@ func TestNothingIsSharedIfPdataRecycles(t *testing.T) {
 
 // What the pipeline does to one batch must not show in the next.
 func TestConsumersCanChangeWhatTheyAreGiven(t *testing.T) {
-	next := &refusingConsumer{}
+	next := &refusingConsumer{mutates: true}
 	section := "POST v1\na{job=\"x\",k=\"v\"} 1@1000 2@2000\n"
 	cfg := createDefaultConfig().(*Config)
 	h := newTestHandler(t, cfg, testClock, next)
@@ -42,9 +44,39 @@ func TestConsumersCanChangeWhatTheyAreGiven(t *testing.T) {
 	}
 }
 
+// Batches for consumers that only read share the attributes of a series, and say so.
+// A copy is its owner's.
+func TestReadersShareWhatTheyCannotChange(t *testing.T) {
+	for _, version := range []string{"v1", "v2"} {
+		t.Run(version, func(t *testing.T) {
+			next := &refusingConsumer{}
+			h := newTestHandler(t, createDefaultConfig().(*Config), testClock, next)
+			for range 3 {
+				post(t, h, version, "a{job=\"x\",k=\"v\"} 1@1000 2@2000\n")
+				own := pmetric.NewMetrics()
+				next.batches[len(next.batches)-1].CopyTo(own)
+				spoil(own)
+			}
+			var lists []*keyValue
+			for _, batch := range next.batches {
+				assert.True(t, batch.IsReadOnly())
+				assert.Equal(t, dump(next.batches[0]), dump(batch))
+				for _, p := range pointsOf(batch).All() {
+					lists = append(lists, unsafe.SliceData(*listOf(p.Attributes())))
+				}
+			}
+			require.Len(t, lists, 6)
+			assert.Len(t, slices.Compact(lists), 1)
+		})
+	}
+}
+
+func pointsOf(batch pmetric.Metrics) pmetric.NumberDataPointSlice {
+	return batch.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0).Gauge().DataPoints()
+}
+
 func spoil(batch pmetric.Metrics) {
-	points := batch.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0).Gauge().DataPoints()
-	for _, p := range points.All() {
+	for _, p := range pointsOf(batch).All() {
 		for _, v := range p.Attributes().All() {
 			v.SetStr("spoiled")
 		}

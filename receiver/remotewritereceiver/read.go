@@ -103,7 +103,7 @@ func (t *translation) identify(encoded []byte) (*identity, reason, error) {
 	}
 	why := t.reader.finish()
 	if t.sharing {
-		id.list = boxedAll(len(id.attrs), func(i int) (string, string) { return id.attrs[i].Name, id.attrs[i].Value })
+		id.box()
 	}
 	id.labelSet = t.reader.labelSet
 	id.scope = slices.Clone(id.scope)
@@ -119,9 +119,6 @@ func (t *translation) readV2() error {
 	for _, text := range t.v2.Symbols() {
 		t.symbols = append(t.symbols, newSymbol(text, ascii))
 	}
-	if t.sharing {
-		t.boxes = boxedAll(len(t.symbols), func(i int) (string, string) { return "", t.symbols[i].text })
-	}
 	for {
 		s, err := t.v2.Next()
 		if s == nil || err != nil {
@@ -134,10 +131,34 @@ func (t *translation) readV2() error {
 			continue
 		}
 		row.attrsTo = int32(len(t.attrs))
+		if t.frozen {
+			row = t.recognize(row)
+		}
 		if err := t.take(s, row, &t.reader.labelSet); err != nil {
 			return err
 		}
 	}
+}
+
+// recognize gives a series the attributes that the cache has for it, or the cache
+// those of the series. It is known by the hash of its labels.
+func (t *translation) recognize(row series) series {
+	hash := t.reader.series
+	id := t.memory.series.get(hash, nil)
+	if id != nil {
+		t.hits++
+	} else {
+		t.misses++
+		if !t.memory.series.admits() {
+			return row
+		}
+		id = &identity{attrs: ownLabels(t.appendAttributes(t.pairs[:0], &row)), hash: hash}
+		id.box()
+		t.weight += id.size()
+		t.memory.series.put(id)
+	}
+	t.attrs = t.attrs[:row.attrsFrom]
+	return series{id: id, attrsFrom: row.attrsFrom, attrsTo: row.attrsFrom}
 }
 
 // readRefs reads the labels of a 2.0 series.

@@ -3,34 +3,47 @@ package remotewritereceiver
 import (
 	"hash/maphash"
 	"math/bits"
+	"slices"
 	"sync/atomic"
 	"unsafe"
 
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
-// An identity is a series of protocol 1.0 as the receiver remembers it. It does
-// not change, and its strings are its own: data points share them.
+// An identity is a series as the receiver remembers it. It does not change, and its
+// strings are its own: data points share them.
 type identity struct {
-	labelSet
-	attrs []remotewrite.Label // the attributes, without the bound
-	list  []keyValue          // the same, ready to be copied, if sharing works
+	labelSet                     // of 1.0
+	attrs    []remotewrite.Label // the attributes, without the bound
+	list     []keyValue          // the same, ready to be used, if sharing works
 
-	encoded string // the label fields it was made of
-	hash    uint64 // of encoded
+	encoded string // the label fields it was made of, of 1.0
+	hash    uint64 // of encoded, or of the labels of a series of 2.0
 	used    atomic.Bool
 }
 
 // size is about the memory an identity takes.
 func (id *identity) size() int64 {
 	const box = int64(unsafe.Sizeof(""))
-	return int64(unsafe.Sizeof(*id)) + int64(len(id.encoded)) +
+	text := int64(len(id.encoded))
+	if text == 0 {
+		for _, l := range id.attrs {
+			text += int64(len(l.Name) + len(l.Value))
+		}
+	}
+	return int64(unsafe.Sizeof(*id)) + text +
 		int64(len(id.attrs)+len(id.scope))*int64(unsafe.Sizeof(remotewrite.Label{})) +
 		int64(len(id.list))*(int64(unsafe.Sizeof(keyValue{}))+box)
 }
 
-// A seriesCache remembers the series of protocol 1.0 by their encoded labels,
-// because looking one up costs a tenth of decoding its labels again. It is a hash
+// box makes the list.
+func (id *identity) box() {
+	id.list = slices.Clip(boxedAll(len(id.attrs), func(i int) (string, string) { return id.attrs[i].Name, id.attrs[i].Value }))
+}
+
+// A seriesCache remembers series. Those of protocol 1.0 are found by their encoded
+// labels, because that costs a tenth of decoding them again; those of 2.0, whose
+// labels are cheap, only if their lists of attributes can be shared. It is a hash
 // table of fixed size in which a series may stand in one of a few places, so that
 // lookups need no lock. A series that has not been used since it was last passed
 // over makes room for another.
@@ -42,6 +55,7 @@ type seriesCache struct {
 	bytes atomic.Int64
 	count atomic.Int64
 	hand  atomic.Uint64
+	asked atomic.Uint64 // admits, while full
 }
 
 const (
@@ -79,6 +93,15 @@ func (c *seriesCache) get(hash uint64, encoded []byte) *identity {
 		}
 	}
 	return nil
+}
+
+// admits says whether a series that need not be remembered should be: while there is
+// room, and then one in a few. If there are more series than fit, those that are
+// remembered stay for long enough to be found again, and the others cost no more than
+// to look for them.
+func (c *seriesCache) admits() bool {
+	const few = 16
+	return c.bytes.Load() < c.limit*9/10 || c.asked.Add(1)%few == 0
 }
 
 // put remembers a series. Two requests may put the same one at the same time: then

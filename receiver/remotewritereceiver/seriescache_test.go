@@ -86,24 +86,40 @@ func TestCacheWithoutRoomHoldsNothing(t *testing.T) {
 // With a cache that is far too small every series is decoded again, and nothing
 // else changes.
 func TestResultDoesNotDependOnTheCache(t *testing.T) {
-	var dumps []string
-	for _, size := range []int64{0, 10_000, 64 << 20} {
-		cfg := createDefaultConfig().(*Config)
-		next := &refusingConsumer{}
-		h := newTestHandler(t, cfg, time.Now, next)
-		h.memory.series = newSeriesCache(size)
-		for range 2 {
-			tr := newTranslation(h.memory, &cfg.Limits)
-			require.NoError(t, tr.read(remotewrite.V1, "", benchBody(remotewrite.V1), h.admission.Reserve()))
-			tr.interpret(cfg)
-			dumps = append(dumps, dump(tr.build(h.style)))
-			tr.release()
+	for _, version := range []remotewrite.Version{remotewrite.V1, remotewrite.V2} {
+		var dumps []string
+		for _, size := range []int64{0, 10_000, 500_000, 64 << 20} {
+			cfg := createDefaultConfig().(*Config)
+			h := newTestHandler(t, cfg, time.Now, &refusingConsumer{})
+			h.memory.series = newSeriesCache(size)
+			for range 3 {
+				tr := newTranslation(h.memory, &cfg.Limits)
+				require.NoError(t, tr.read(version, "", benchBody(version), h.admission.Reserve()))
+				tr.interpret(cfg)
+				dumps = append(dumps, dump(tr.build(h.style)))
+				tr.release()
+			}
 		}
+		for _, d := range dumps {
+			assert.Equal(t, dumps[0], d)
+		}
+		assert.NotEmpty(t, dumps[0])
 	}
-	for _, d := range dumps {
-		assert.Equal(t, dumps[0], d)
+}
+
+// More series than fit must not push each other out before they are found again.
+func TestCacheThatIsTooSmallStillHelps(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	h := newTestHandler(t, cfg, time.Now, &refusingConsumer{})
+	h.memory.series = newSeriesCache(500_000)
+	hits := 0
+	for range 20 {
+		tr := newTranslation(h.memory, &cfg.Limits)
+		require.NoError(t, tr.read(remotewrite.V2, "", benchBody(remotewrite.V2), h.admission.Reserve()))
+		hits = tr.hits
+		tr.release()
 	}
-	assert.NotEmpty(t, dumps[0])
+	assert.Greater(t, hits, 200, "of 2,000 series, a quarter of which fits")
 }
 
 // Ceilings per request of 2,000 series, above what they are by a tenth or so: the

@@ -73,7 +73,7 @@ func TestSelfMetricsTellWhatHappened(t *testing.T) {
 		count(2, "version", "1.0", "kind", "sample", "reason", "missing_name"),
 	}, same)
 	metadatatest.AssertEqualRemoteWriteReceiverCacheHits(t, tel, []metricdata.DataPoint[int64]{count(3)}, same)
-	metadatatest.AssertEqualRemoteWriteReceiverCacheMisses(t, tel, []metricdata.DataPoint[int64]{count(4)}, same)
+	metadatatest.AssertEqualRemoteWriteReceiverCacheMisses(t, tel, []metricdata.DataPoint[int64]{count(5)}, same)
 	metadatatest.AssertEqualRemoteWriteReceiverTypeFlips(t, tel, []metricdata.DataPoint[int64]{count(1, "from", "unknown", "to", "counter")}, same)
 	metadatatest.AssertEqualRemoteWriteReceiverCacheSize(t, tel, []metricdata.DataPoint[int64]{count(m.series.bytes.Load())}, same)
 

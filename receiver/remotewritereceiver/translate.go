@@ -23,7 +23,7 @@ type translation struct {
 
 	reader  labelReader
 	symbols []symbol            // of a 2.0 request
-	boxes   []keyValue          // of each symbol, if sharing works
+	boxes   []keyValue          // of each symbol, if sharing works and once one is needed
 	pairs   []remotewrite.Label // scratch for labels of 1.0
 	names   []string            // scratch to find duplicates
 	attrs   []uint32            // pairs of symbols, the attributes of 2.0 series
@@ -62,6 +62,7 @@ type memory struct {
 	waiting  *waitingExemplars
 
 	sharing bool // attributes can share boxes; see layout.go
+	frozen  bool // and batches are read-only, so that they can share whole lists
 }
 
 // interpret decides what the series are and puts together what belongs together.

@@ -151,13 +151,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.RemoteWriteReceiverCacheHits, err = builder.meter.Int64Counter(
 		"otelcol_remote_write_receiver_cache_hits",
-		metric.WithDescription("Series of protocol 1.0 that were found in the series cache. [Development]"),
+		metric.WithDescription("Series that were found in the series cache. [Development]"),
 		metric.WithUnit("{series}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.RemoteWriteReceiverCacheMisses, err = builder.meter.Int64Counter(
 		"otelcol_remote_write_receiver_cache_misses",
-		metric.WithDescription("Series of protocol 1.0 whose labels had to be decoded. [Development]"),
+		metric.WithDescription("Series that the series cache did not know. [Development]"),
 		metric.WithUnit("{series}"),
 	)
 	errs = errors.Join(errs, err)

@@ -40,7 +40,7 @@ func AssertEqualRemoteWriteReceiverAccepted(t *testing.T, tt *componenttest.Tele
 func AssertEqualRemoteWriteReceiverCacheHits(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_remote_write_receiver_cache_hits",
-		Description: "Series of protocol 1.0 that were found in the series cache. [Development]",
+		Description: "Series that were found in the series cache. [Development]",
 		Unit:        "{series}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -56,7 +56,7 @@ func AssertEqualRemoteWriteReceiverCacheHits(t *testing.T, tt *componenttest.Tel
 func AssertEqualRemoteWriteReceiverCacheMisses(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_remote_write_receiver_cache_misses",
-		Description: "Series of protocol 1.0 whose labels had to be decoded. [Development]",
+		Description: "Series that the series cache did not know. [Development]",
 		Unit:        "{series}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
