@@ -23,7 +23,7 @@ import (
 func TestEveryPointIsSentSampledOrRefused(t *testing.T) {
 	for seed := range uint64(4) {
 		b := newBackend(t, func(r *remotewritetest.Received) remotewritetest.Answer {
-			chance := rand.New(rand.NewPCG(seed, uint64(r.Number))) //nolint:gosec // not negative
+			chance := rand.New(rand.NewPCG(seed, uint64(r.Number)))
 			return remotewritetest.Answer{Status: []int{204, 204, 204, 503, 429, 400}[chance.IntN(6)]}
 		})
 		tel := componenttest.NewTelemetry()

@@ -140,7 +140,7 @@ func TestOnlyARedirectionOfTheWholeRequestIsFollowed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBackend(t, nil)
 			var requests atomic.Int32
-			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				requests.Add(1)
 				to := strings.Replace(b.URL, "127.0.0.1", c.host, 1)
 				if c.host == "" {
@@ -172,7 +172,7 @@ func TestClosingOfHTTP2ConnectionsLosesNothing(t *testing.T) {
 	forward := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: target.Scheme, Host: target.Host})
 	var protocol atomic.Int32
 	front := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		protocol.Store(int32(r.ProtoMajor))   //nolint:gosec // 1 or 2
+		protocol.Store(int32(r.ProtoMajor))
 		w.Header().Set("Connection", "close") // of HTTP/2: GOAWAY
 		forward.ServeHTTP(w, r)
 	}))

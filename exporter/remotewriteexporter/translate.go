@@ -164,10 +164,20 @@ func (t *translator) setMetric(m pmetric.Metric) (reason string, err error) {
 	}
 	t.metadata = remotewrite.Metadata{Family: name}
 	if t.cfg.Metadata {
-		t.metadata.Type, t.metadata.Help, t.metadata.Unit = metricType(m), valid(m.Description()), valid(t.units.Build(m.Unit()))
+		t.metadata.Type, t.metadata.Help, t.metadata.Unit = metricType(m), valid(m.Description()), valid(t.unit(m))
 	}
 	t.base = insertBase(append(t.base[:0], t.scope...), baseLabel{Label: remotewrite.Label{Name: nameLabel, Value: name}})
 	return "", nil
+}
+
+// unit is a metric's unit in Prometheus's words, which have none for what stands in
+// braces or is 1. Untranslated that stays what it was.
+func (t *translator) unit(m pmetric.Metric) string {
+	unit := t.units.Build(m.Unit())
+	if unit == "" && t.cfg.Strategy == otlptranslator.NoTranslation {
+		return m.Unit()
+	}
+	return unit
 }
 
 // maxNames bounds what is remembered of names, which senders invent.

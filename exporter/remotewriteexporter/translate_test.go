@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/otlptranslator"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -140,6 +141,23 @@ func TestSchemaOfTheScopeIsALabel(t *testing.T) {
 	shards, _ := newTranslator(cfg).translate(md)
 	assert.Equal(t, "[{__name__ requests_total} {job shop} {n 0} {otel_scope_schema_url https://opentelemetry.io/schemas/1.2.0}]",
 		fmt.Sprint(shards[0][0].series[0].Labels))
+}
+
+// Prometheus has no word for some units. Untranslated they stay what they were.
+func TestUnitsWithoutAWord(t *testing.T) {
+	for strategy, want := range map[otlptranslator.TranslationStrategyOption][]string{
+		otlptranslator.NoTranslation:                  {"{request}", "1", "seconds"},
+		otlptranslator.UnderscoreEscapingWithSuffixes: {"", "", "seconds"},
+	} {
+		for i, unit := range []string{"{request}", "1", "s"} {
+			md := counter(1, 1, testTime)
+			md.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0).SetUnit(unit)
+			cfg := testConfig("http://localhost")
+			cfg.Translate.Strategy = strategy
+			shards, _ := newTranslator(cfg).translate(md)
+			assert.Equal(t, want[i], shards[0][0].series[0].Metadata.Unit, "%s, %s", strategy, unit)
+		}
+	}
 }
 
 func TestPointsWithoutTranslationAreCounted(t *testing.T) {
