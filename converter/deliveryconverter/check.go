@@ -25,6 +25,11 @@ var queued = []string{
 	"prometheusremotewrite", "remote_write", "splunk_hec", "zipkin",
 }
 
+// persistent are the types of exporters that try again for ever unless they are
+// told otherwise. Others give up after five minutes; how long the one of contrib
+// named elasticsearch goes on is set by other keys.
+var persistent = []string{"elasticsearch", "elasticsearch_bulk", "remote_write"}
+
 // NewFactory returns the factory of a converter that logs its warnings.
 func NewFactory() confmap.ConverterFactory { return new(Check).Factory() }
 
@@ -133,8 +138,26 @@ func (w *walk) exporter(pipeline, exporter string) {
 	case queue["enabled"] == false, queue["wait_for_result"] == true:
 	case storage == "":
 		w.warn(pipeline, "exporters::%s has its sending queue in memory; set sending_queue: {wait_for_result: true, block_on_overflow: true}, or {storage: file_storage}", exporter)
-	case typeOf(storage) == "file_storage" && section(w.config, "extensions", storage)["fsync"] != true:
+	default:
+		w.queueOnDisk(pipeline, exporter, storage)
+	}
+}
+
+// queueOnDisk warns of a queue that loses what it has accepted: its disk does, or
+// its exporter gives up.
+func (w *walk) queueOnDisk(pipeline, exporter, storage string) {
+	if typeOf(storage) == "file_storage" && section(w.config, "extensions", storage)["fsync"] != true {
 		w.warn(pipeline, "exporters::%s has its sending queue on a disk that is not flushed: a power cut loses it; set extensions::%s::fsync: true", exporter, storage)
+	}
+	retry := section(w.config, "exporters", exporter, "retry_on_failure")
+	limit, limited := retry["max_elapsed_time"]
+	if !limited {
+		limited = !slices.Contains(persistent, typeOf(exporter))
+	} else {
+		limited = !slices.Contains([]string{"0", "0s"}, fmt.Sprint(limit))
+	}
+	if limited || retry["enabled"] == false {
+		w.warn(pipeline, "exporters::%s drops what is in its sending queue when the backend is away for long; set retry_on_failure: {max_elapsed_time: 0}", exporter)
 	}
 }
 

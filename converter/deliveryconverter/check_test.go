@@ -47,11 +47,26 @@ func TestWarnings(t *testing.T) {
 			want: []string{"exporters::acme has its sending queue in memory"},
 		},
 		"queue on disk": {
-			yaml: "extensions: {file_storage/q: {fsync: true}}\nexporters: {otlp: {sending_queue: {storage: file_storage/q}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [otlp]}}}",
+			yaml: "extensions: {file_storage/q: {fsync: true}}\nexporters: {otlp: {sending_queue: {storage: file_storage/q}, retry_on_failure: {max_elapsed_time: 0}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [otlp]}}}",
 		},
 		"queue on a disk that is not flushed": {
-			yaml: "extensions: {file_storage: {}}\nexporters: {otlp: {sending_queue: {storage: file_storage}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [otlp]}}}",
+			yaml: "extensions: {file_storage: {}}\nexporters: {remote_write: {sending_queue: {storage: file_storage}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [remote_write]}}}",
 			want: []string{"set extensions::file_storage::fsync: true"},
+		},
+		"queue on disk whose exporter gives up": {
+			yaml: "exporters: {otlp: {sending_queue: {storage: redis_storage}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [otlp]}}}",
+			want: []string{"exporters::otlp drops what is in its sending queue when the backend is away for long; set retry_on_failure: {max_elapsed_time: 0}"},
+		},
+		"queue on disk whose exporter gives up at once": {
+			yaml: "exporters: {remote_write: {sending_queue: {storage: redis_storage}, retry_on_failure: {enabled: false}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [remote_write]}}}",
+			want: []string{"exporters::remote_write drops what is in its sending queue"},
+		},
+		"queue on disk whose exporter is told to give up": {
+			yaml: "exporters: {remote_write: {sending_queue: {storage: redis_storage}, retry_on_failure: {max_elapsed_time: 1h}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [remote_write]}}}",
+			want: []string{"exporters::remote_write drops what is in its sending queue"},
+		},
+		"queue on disk that waits for ever": {
+			yaml: "exporters: {otlp: {sending_queue: {storage: redis_storage}, retry_on_failure: {max_elapsed_time: 0s}}}\nservice: {pipelines: {logs: {receivers: [redis_streams], exporters: [otlp]}}}",
 		},
 		"batch processor": {
 			yaml: "service: {pipelines: {logs/x: {receivers: [redis_streams], processors: [filter, batch/2], exporters: [debug]}}}",
