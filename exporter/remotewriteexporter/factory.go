@@ -45,6 +45,10 @@ func NewFactory(opts ...Option) exporter.Factory {
 func (s *settings) createDefaultConfig() component.Config {
 	client := confighttp.NewDefaultClientConfig()
 	client.Timeout = 30 * time.Second
+	client.MaxIdleConnsPerHost = client.MaxIdleConns // net/http keeps two, and there are more shards
+	// Requests share a connection of HTTP/2, and all of them would time out until the
+	// system gives up one whose other end has silently gone, after a quarter of an hour.
+	client.HTTP2ReadIdleTimeout, client.HTTP2PingTimeout = 15*time.Second, 15*time.Second
 	queue := exporterhelper.NewDefaultQueueConfig()
 	queue.NumConsumers = 1
 	queue.Sizer = exporterhelper.RequestSizerTypeItems

@@ -1,7 +1,10 @@
 package remotewriteexporter
 
 import (
+	"context"
 	"encoding/json"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -10,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -194,6 +198,116 @@ func TestClosingOfHTTP2ConnectionsLosesNothing(t *testing.T) {
 		assert.Len(t, values, rounds, key)
 		assert.True(t, slices.IsSorted(values), key)
 	}
+}
+
+// A connection of HTTP/2 whose other end has silently gone is given up, though nobody
+// closes it: requests that share it would time out for ever.
+func TestSilentHTTP2ConnectionIsGivenUp(t *testing.T) {
+	b := newBackend(t, nil)
+	target, err := url.Parse(b.URL)
+	require.NoError(t, err)
+	front := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: target.Scheme, Host: target.Host}))
+	front.EnableHTTP2 = true
+	front.StartTLS()
+	defer front.Close()
+	network := newSilentNetwork(t, front.Listener.Addr().String())
+	e := start(t, "https://"+network.address+target.Path, func(c *Config) {
+		c.Shards, c.TLS.InsecureSkipVerify = 1, true
+		c.Timeout = 200 * time.Millisecond
+		c.HTTP2ReadIdleTimeout, c.HTTP2PingTimeout = 100*time.Millisecond, 100*time.Millisecond
+	})
+	require.NoError(t, e.ConsumeMetrics(t.Context(), counter(1, 1, testTime)))
+	sends(t, b, 1)
+	network.silence()
+	require.NoError(t, e.ConsumeMetrics(t.Context(), counter(1, 2, testTime.Add(time.Second))))
+	sends(t, b, 2)
+	assert.EqualValues(t, 2, network.connections.Load())
+}
+
+// A silentNetwork forwards connections until it is silenced: those that are open then
+// stay open and carry nothing any more, and new ones work.
+type silentNetwork struct {
+	address     string
+	connections atomic.Int32
+	mu          sync.Mutex
+	silent      chan struct{} // closed for the connections that are open
+}
+
+func newSilentNetwork(t *testing.T, to string) *silentNetwork {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	n := &silentNetwork{address: l.Addr().String(), silent: make(chan struct{})}
+	var forwarding sync.WaitGroup
+	var open []net.Conn
+	forwarding.Go(func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			n.connections.Add(1)
+			back, err := (&net.Dialer{}).DialContext(context.WithoutCancel(t.Context()), "tcp", to)
+			if err != nil {
+				_ = from.Close()
+				continue
+			}
+			n.mu.Lock()
+			silent := n.silent
+			open = append(open, from, back)
+			n.mu.Unlock()
+			forwarding.Go(func() { forward(back, from, silent) })
+			forwarding.Go(func() { forward(from, back, silent) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		n.mu.Lock()
+		for _, c := range open {
+			_ = c.Close()
+		}
+		n.mu.Unlock()
+		forwarding.Wait()
+	})
+	return n
+}
+
+// forward copies until the connection is silent, and then only reads.
+func forward(to io.Writer, from io.Reader, silent <-chan struct{}) {
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil {
+			return
+		}
+		select {
+		case <-silent:
+		default:
+			_, _ = to.Write(buffer[:n])
+		}
+	}
+}
+
+func (n *silentNetwork) silence() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	close(n.silent)
+	n.silent = make(chan struct{})
+}
+
+// Each shard has a connection and keeps it.
+func TestConnectionsAreKept(t *testing.T) {
+	b := newBackend(t, nil)
+	target, err := url.Parse(b.URL)
+	require.NoError(t, err)
+	network := newSilentNetwork(t, target.Host)
+	e := start(t, "http://"+network.address+target.Path, func(c *Config) { c.Shards, c.Request.MaxSamples = 8, 5 })
+	for i := range 20 {
+		require.NoError(t, e.ConsumeMetrics(t.Context(), counter(80, float64(i), testTime.Add(time.Duration(i)*time.Second))))
+	}
+	require.NoError(t, e.Shutdown(t.Context()))
+	assert.Len(t, samplesOf(b.Received()), 80)
+	assert.LessOrEqual(t, network.connections.Load(), int32(8))
 }
 
 // A refused request of 2.0 may have been written in part, and then the backend says
