@@ -11,10 +11,16 @@ type Filler interface {
 	Fill(m *Map)
 }
 
-// FillFrom gives an empty map the fields of f. Get asks for single fields as long as
-// nothing else is done with the map; then it is filled. A value that Get has returned
-// stays the map's, so that what is changed in it is not lost.
+// FillFrom gives an empty map the fields of f. Get asks for single fields and Put sets
+// them beside f's as long as nothing else is done with the map; then it is filled. A
+// value that Get has returned stays the map's, so that what is changed in it is not
+// lost.
 func (m *Map) FillFrom(f Filler) { m.filler = f }
+
+// Touched returns the fields of a map that is not filled which have been read or put:
+// all others are as its Filler has them. filled is true if the map is, and then there
+// are no others.
+func (m *Map) Touched() (entries []Entry, filled bool) { return m.entries, m.filler == nil }
 
 // filled returns the entries, all of them.
 func (m *Map) filled() []Entry {
@@ -31,6 +37,20 @@ func (m *Map) fill() {
 	for _, e := range fetched {
 		m.Put(e.Key, e.Value)
 	}
+}
+
+// put is Put for a map that is not filled.
+func (m *Map) put(key string, v Value) {
+	if i := scan(m.entries, key); i >= 0 {
+		m.entries[i].Value = v
+		return
+	}
+	if len(m.entries) >= indexFrom { // more than are found one by one
+		m.fill()
+		m.Put(key, v)
+		return
+	}
+	m.append(key, v)
 }
 
 // fetch is Get for a map that is not filled.

@@ -71,7 +71,24 @@ func TestWhatWasChangedInAFieldIsKept(t *testing.T) {
 	assert.Equal(t, `{"a":{"x":1,"y":2},"b":"b","c":"c"}`, string(document.MapOf(m).AppendJSON(nil))) //nolint:testifylint // encoded-compare: the order of the keys is part of it
 }
 
-func TestEverythingButGetFillsTheMap(t *testing.T) {
+func TestWhatIsPutStandsBesideTheOthers(t *testing.T) {
+	m, f := unfilled()
+	m.Put("d", document.Integer(4))
+	m.Put("b", document.Integer(2))
+	m.Put("d", document.Integer(5))
+	v, ok := m.Get("b")
+	assert.True(t, ok)
+	assert.Equal(t, int64(2), v.Int64())
+	touched, filled := m.Touched()
+	assert.Len(t, touched, 2)
+	assert.False(t, filled)
+	assert.Zero(t, f.fills)
+	assert.Equal(t, `{"a":{"x":1},"b":2,"c":"c","d":5}`, string(document.MapOf(m).AppendJSON(nil))) //nolint:testifylint // encoded-compare: the order of the keys is part of it
+	_, filled = m.Touched()
+	assert.True(t, filled)
+}
+
+func TestEverythingButGetAndPutFillsTheMap(t *testing.T) {
 	want := `{"a":{"x":1},"b":"b","c":"c"}`
 	for name, use := range map[string]func(*document.Map){
 		"len": func(m *document.Map) { assert.Equal(t, 3, m.Len()) },
@@ -83,7 +100,6 @@ func TestEverythingButGetFillsTheMap(t *testing.T) {
 		},
 		"key":   func(m *document.Map) { assert.Equal(t, "c", m.KeyAt(2).Str()) },
 		"order": func(m *document.Map) { assert.Len(t, m.JavaOrder(), 3) },
-		"put":   func(m *document.Map) { m.Put("c", document.String("c")) },
 		"equals": func(m *document.Map) {
 			other, _ := unfilled()
 			assert.True(t, document.MapOf(other).Equals(document.MapOf(m)))

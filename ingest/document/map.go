@@ -58,6 +58,10 @@ func (m *Map) Get(key string) (Value, bool) {
 
 // Put sets key to v, at the end of the order if the key is new.
 func (m *Map) Put(key string, v Value) {
+	if m.filler != nil {
+		m.put(key, v)
+		return
+	}
 	if i := m.find(key); i >= 0 {
 		m.entries[i].Value = v
 		return

@@ -31,7 +31,7 @@ func boxOf(v pcommon.Value) *any {
 
 // Boxes are the types of pdata's boxes, structs around one field. The zero value is
 // that boxes are left to pdata.
-type Boxes struct{ text, integer, double reflect.Type }
+type Boxes struct{ text, integer, double, bytes reflect.Type }
 
 func (t *Boxes) known() bool { return t.text != nil }
 
@@ -45,11 +45,18 @@ func FindBoxes() Boxes {
 		text:    boxType[string](pcommon.NewValueStr("x")),
 		integer: boxType[int64](pcommon.NewValueInt(1)),
 		double:  boxType[float64](pcommon.NewValueDouble(1)),
+		bytes:   boxType[[]byte](someBytes()),
 	}
-	if t.text == nil || t.integer == nil || t.double == nil || !t.behaveAlike() {
+	if t.text == nil || t.integer == nil || t.double == nil || t.bytes == nil || !t.behaveAlike() {
 		return Boxes{}
 	}
 	return t
+}
+
+func someBytes() pcommon.Value {
+	v := pcommon.NewValueBytes()
+	v.Bytes().FromRaw([]byte("x"))
+	return v
 }
 
 // boxType returns the type of the box in v, nil if it is no struct around a T.
@@ -94,6 +101,12 @@ func (t *Boxes) behaveAlike() bool {
 	b.SetText(other, "other")
 	b.SetInt(number, 7)
 	b.SetDouble(double, 0.5)
+	whole := []byte("bytes")
+	bytes := pcommon.NewValueEmpty()
+	b.SetBytes(bytes, whole)
+	if bytes.Type() != pcommon.ValueTypeBytes || bytes.Bytes().Len() != len(whole) || &t.Bytes(bytes)[0] != &whole[0] {
+		return false
+	}
 	if one.Type() != pcommon.ValueTypeStr || one.Str() != "one" || number.Int() != 7 || double.Double() != 0.5 {
 		return false
 	}
@@ -142,6 +155,27 @@ func (b *Setter) SetDouble(v pcommon.Value, f float64) {
 		return
 	}
 	*boxOf(v) = reflect.NewAt(b.types.double, b.doubles.put(f)).Interface()
+}
+
+// SetBytes sets a value to bytes, which must not change any more. They are not copied
+// where boxes are known.
+func (b *Setter) SetBytes(v pcommon.Value, data []byte) {
+	if !b.types.known() {
+		v.SetEmptyBytes().FromRaw(data)
+		return
+	}
+	box := reflect.New(b.types.bytes)
+	*(*[]byte)(box.UnsafePointer()) = data //nolint:gosec // of a []byte, as boxType has found it
+	*boxOf(v) = box.Interface()
+}
+
+// Bytes returns the bytes of a value that has some: its own, where boxes are known, else
+// a copy. Nobody may change the value as long as they are in use.
+func (t *Boxes) Bytes(v pcommon.Value) []byte {
+	if !t.known() {
+		return v.Bytes().AsRaw()
+	}
+	return *(*[]byte)(reflect.ValueOf(*boxOf(v)).UnsafePointer()) //nolint:gosec // of a []byte, as boxType has found it
 }
 
 // A slab hands out elements of blocks that double up to maxBlock elements.

@@ -26,6 +26,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/sluice-otel/sluice/processor/ingestprocessor/internal/metadata"
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
@@ -35,7 +36,7 @@ var update = flag.Bool("update", false, "rewrite the expectations in testdata")
 // it on a line that starts with "=> ". A record is a JSON object with body,
 // attributes, resource, time, severity, number, trace and span; 1 is an integer,
 // 1.0 a double. What becomes of it must not depend on how it came: it is also sent in a
-// message, with document::format: flatbuffers.
+// message, with document::format: flatbuffers, and with the target json both ways.
 func TestData(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -71,10 +72,9 @@ func runCase(t *testing.T, text string) string {
 	require.True(t, found, "a case has a line ---")
 	sink := &consumertest.LogsSink{}
 	p := start(t, parseConfig(t, config), sink)
-	flatSink := &consumertest.LogsSink{}
-	flat := parseConfig(t, config)
-	flat.Document.Format = FormatFlatBuffers
-	q := start(t, flat, flatSink)
+	asText, lines := parseConfig(t, config), &consumertest.LogsSink{}
+	asText.Document.Target = TargetJSON
+	toLines := start(t, asText, lines)
 	out := config + "\n---\n"
 	for line := range strings.Lines(records) {
 		if line = strings.TrimSuffix(line, "\n"); strings.HasPrefix(line, "=> ") {
@@ -84,9 +84,11 @@ func runCase(t *testing.T, text string) string {
 		require.NoError(t, p.ConsumeLogs(t.Context(), parseRecord(t, line)))
 		out += line + "\n=> " + printed(sink) + "\n"
 
-		flatSink.Reset()
-		require.NoError(t, q.ConsumeLogs(t.Context(), asMessages(parseRecord(t, line))))
-		assert.Equal(t, printed(sink), printed(flatSink), "as FlatBuffers: %s", line)
+		lines.Reset()
+		require.NoError(t, toLines.ConsumeLogs(t.Context(), parseRecord(t, line)))
+		for _, want := range []*consumertest.LogsSink{sink, lines} {
+			assertSameOfMessage(t, config, line, want)
+		}
 	}
 	return out
 }
@@ -214,6 +216,47 @@ func printed(sink *consumertest.LogsSink) string {
 		out += fmt.Sprintf(`,"trace":%q,"span":%q`, rec.TraceID(), rec.SpanID())
 	}
 	return out + "}"
+}
+
+// assertSameOfMessage sends the record in a message, with the target of what is wanted,
+// once alone and once again: the second one's shape is known.
+func assertSameOfMessage(t *testing.T, config, line string, want *consumertest.LogsSink) {
+	t.Helper()
+	cfg, got := parseConfig(t, config), &consumertest.LogsSink{}
+	cfg.Document.Format = FormatFlatBuffers
+	if isJSON(want) {
+		cfg.Document.Target = TargetJSON
+	}
+	p := start(t, cfg, got)
+	for range 2 {
+		got.Reset()
+		require.NoError(t, p.ConsumeLogs(t.Context(), asMessages(parseRecord(t, line))))
+		assert.Equal(t, unordered(t, want), unordered(t, got), "as FlatBuffers, target %s: %s", cfg.Document.Target, line)
+	}
+}
+
+func isJSON(sink *consumertest.LogsSink) bool {
+	if sink.LogRecordCount() == 0 {
+		return false
+	}
+	rec := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	format, ok := rec.Attributes().Get(flatbuffers.FormatAttribute)
+	return ok && format.AsString() == FormatJSON
+}
+
+// unordered is what is printed, but for a body that is JSON, in which the order of the
+// fields does not count.
+func unordered(t *testing.T, sink *consumertest.LogsSink) string {
+	t.Helper()
+	if isJSON(sink) {
+		rec := sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+		var document map[string]any
+		require.NoError(t, json.Unmarshal([]byte(rec.Body().Str()), &document), rec.Body().Str())
+		text, err := json.Marshal(document)
+		require.NoError(t, err)
+		rec.Body().SetStr(string(text))
+	}
+	return printed(sink)
 }
 
 func printMap(m pcommon.Map) string {

@@ -1,6 +1,7 @@
 package ingestprocessor
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/binary"
 	"strings"
@@ -14,11 +15,11 @@ import (
 )
 
 // readFlat makes a record of a message the document: what readRecord makes of the
-// log record that it would be. Texts of the document alias the message.
+// log record that it would be, without metadata. Texts of the document alias the message.
 func (t *translator) readFlat(in *ingestfbs.LogRecord, resource pcommon.Resource) {
 	t.readFlatBody(in)
 	t.readTimestamp(pcommon.Timestamp(in.Time()))
-	if n := in.AttributesLength(); n > 0 {
+	if n := in.AttributesLength(); n > 0 && t.include[PartAttributes] {
 		t.readFlatAttributes(in, n)
 	}
 	t.resource = pcommon.Map{}
@@ -54,24 +55,20 @@ func (t *translator) readFlatBody(in *ingestfbs.LogRecord) {
 	}
 }
 
-// readFlatAttributes adds the metadata and, if they are included, the fields that
-// attributes are. Names without a dot come first, as in readAttributes.
+// readFlatAttributes adds attributes as fields. Names without a dot come first, as in
+// readAttributes.
 func (t *translator) readFlatAttributes(in *ingestfbs.LogRecord, n int) {
 	var item ingestfbs.Value
 	dotted := 0
 	for i := range n {
 		in.Attributes(&item, i)
-		name := flatbuffers.ToString(item.Key())
-		if strings.IndexByte(name, '.') >= 0 {
+		if bytes.IndexByte(item.Key(), '.') >= 0 {
 			dotted++
-			if field := metadataField(name); field != "" {
-				t.doc.Metadata().Put(field, document.String(t.lazy.text(&item)))
-			}
-		} else if t.include[PartAttributes] {
-			putNew(t.doc.Source(), name, t.flatValue(&item))
+			continue
 		}
+		putNew(t.doc.Source(), flatbuffers.ToString(item.Key()), t.flatValue(&item))
 	}
-	if dotted == 0 || !t.include[PartAttributes] {
+	if dotted == 0 {
 		return
 	}
 	for i := range n {
@@ -83,24 +80,39 @@ func (t *translator) readFlatAttributes(in *ingestfbs.LogRecord, n int) {
 	}
 }
 
+// readFlatMetadata adds the metadata that attributes carry.
+func (l *lazyRecord) readFlatMetadata(to *document.Map) {
+	for i := range l.in.AttributesLength() {
+		l.in.Attributes(&l.value, i)
+		if field := metadataField(flatbuffers.ToString(l.value.Key())); field != "" {
+			to.Put(field, document.String(l.text(&l.value)))
+		}
+	}
+}
+
 // readFlatParts adds severity and trace, as readParts does.
 func (t *translator) readFlatParts(in *ingestfbs.LogRecord) {
 	if t.include[PartSeverity] {
 		t.fillLevel(flatbuffers.ToString(in.SeverityText()), plog.SeverityNumber(in.Severity()))
 	}
-	if !t.include[PartTrace] {
-		return
+	if t.include[PartTrace] {
+		trace, span := flatTrace(in, &ingestfbs.TraceId{}), flatSpan(in)
+		t.fillID(traceField, trace[:])
+		t.fillID(spanField, span[:])
 	}
-	var id ingestfbs.TraceId
-	if in.TraceId(&id) != nil {
-		var trace pcommon.TraceID
-		binary.BigEndian.PutUint64(trace[:8], id.High())
-		binary.BigEndian.PutUint64(trace[8:], id.Low())
-		t.fillID(tracePath, trace[:])
+}
+
+func flatTrace(in *ingestfbs.LogRecord, table *ingestfbs.TraceId) (id pcommon.TraceID) {
+	if in.TraceId(table) != nil {
+		binary.BigEndian.PutUint64(id[:8], table.High())
+		binary.BigEndian.PutUint64(id[8:], table.Low())
 	}
-	var span pcommon.SpanID
-	binary.BigEndian.PutUint64(span[:], in.SpanId())
-	t.fillID(spanPath, span[:])
+	return id
+}
+
+func flatSpan(in *ingestfbs.LogRecord) (id pcommon.SpanID) {
+	binary.BigEndian.PutUint64(id[:], in.SpanId())
+	return id
 }
 
 // flatValue translates one value, as value does.
@@ -123,8 +135,15 @@ func (t *translator) flatValue(v *ingestfbs.Value) document.Value {
 			m.Put(flatbuffers.ToString(item.Key()), t.flatValue(&item))
 		}
 		return document.MapOf(m)
-	default:
-		scalar, _ := scalar(v) // null, if it is none
-		return scalar
+	case ingestfbs.KindText:
+		return document.String(flatbuffers.ToString(v.Text()))
+	case ingestfbs.KindInt:
+		return document.Number(v.Integer())
+	case ingestfbs.KindDouble:
+		return document.Double(v.Real())
+	case ingestfbs.KindBool:
+		return document.Boolean(v.Integer() != 0)
+	default: // empty, or not known here
+		return document.Null
 	}
 }

@@ -1,8 +1,6 @@
 package ingestprocessor
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -39,9 +37,10 @@ func (m *messages) take(rec plog.LogRecord) (taken, leaves bool) {
 	if m.cfg.Document.Format != FormatFlatBuffers || rec.Body().Type() != pcommon.ValueTypeBytes {
 		return false, false
 	}
-	// A copy, which the texts of the records alias from now on. Whoever has sent it
-	// may have verified it; but nothing says so that could not be forged.
-	batch, err := flatbuffers.Verify(rec.Body().Bytes().AsRaw(), flatbuffers.MaxLimits())
+	// The texts of the records alias the bytes, which are the processor's, because it
+	// changes data, and leave the batch with this record. Whoever has sent them may have
+	// verified them; but nothing says so that could not be forged.
+	batch, err := flatbuffers.Verify(m.boxes.Bytes(rec.Body()), flatbuffers.MaxLimits())
 	if err != nil {
 		m.fail(rec, err)
 		return true, m.leaves(failed)
@@ -71,6 +70,7 @@ func (m *messages) resource(batch *flatbuffers.Batch, in *ingestfbs.ResourceLogs
 	out := m.out.ResourceLogs().AppendEmpty()
 	lazy.translation.Resource(in, out)
 	lazy.resource = out.Resource()
+	m.t.shapes.enter(lazy.resource.Attributes())
 	var scope ingestfbs.ScopeLogs
 	for i := range in.ScopesLength() {
 		in.Scopes(&scope, i)
@@ -85,7 +85,7 @@ func (m *messages) scope(batch *flatbuffers.Batch, in *ingestfbs.ScopeLogs, out 
 	unwanted := 0
 	lazy.out, lazy.keep = out, lazy.keep[:0]
 	for rec := range batch.Records(in) {
-		lazy.in, lazy.made = rec, false
+		lazy.in, lazy.made, lazy.shaped = rec, false, false
 		m.t.toLazyDocument(m.started)
 		result := m.record(m.in.pipeline, m.t, plog.LogRecord{})
 		m.count[result]++
@@ -117,10 +117,14 @@ type lazyRecord struct {
 	out         plog.LogRecordSlice // where records are made
 	keep        []bool              // which of them stay
 
-	in   *ingestfbs.LogRecord
-	made bool
+	in     *ingestfbs.LogRecord
+	made   bool
+	shaped bool   // shape is that of in
+	shape  *shape // nil if it has none
 
 	value ingestfbs.Value // being read
+	trace ingestfbs.TraceId
+	keys  [][]byte
 }
 
 // whole makes the record.
@@ -173,105 +177,51 @@ func (t *translator) toLazyDocument(ingested time.Time) {
 	t.doc.Metadata().FillFrom(lazyMetadata{t})
 }
 
-// lazyMetadata fills the metadata of the document, by filling the document.
+// lazyMetadata fills the metadata of the document.
 type lazyMetadata struct{ t *translator }
 
-// Field implements document.Filler.
-func (lazyMetadata) Field(string) (v document.Value, has, known bool) {
-	return document.Null, false, false
-}
-
 // Fill implements document.Filler.
-func (l lazyMetadata) Fill(*document.Map) { l.t.doc.Source().Len() }
+func (l lazyMetadata) Fill(m *document.Map) { l.t.lazy.readFlatMetadata(m) }
+
+// Field implements document.Filler.
+func (l lazyMetadata) Field(key string) (v document.Value, has, known bool) {
+	s := l.t.shapeOf(l.t.lazy)
+	if s == nil {
+		return document.Null, false, false
+	}
+	for i, m := range metadataAttributes {
+		if m.field == key && s.metadata[i] != noLeaf {
+			l.t.lazy.in.Attributes(&l.t.lazy.value, int(s.metadata[i]))
+			return document.String(l.t.lazy.text(&l.t.lazy.value)), true, true
+		}
+	}
+	return document.Null, false, true
+}
 
 // lazyFields fills the document.
 type lazyFields struct{ t *translator }
 
 // Fill implements document.Filler.
-func (l lazyFields) Fill(*document.Map) {
-	l.t.doc.Metadata().FillFrom(nil) // it is read here
-	l.t.readFlat(l.t.lazy.in, l.t.lazy.resource)
-}
+func (l lazyFields) Fill(*document.Map) { l.t.readFlat(l.t.lazy.in, l.t.lazy.resource) }
 
-// Field implements document.Filler: it finds what only one part of the record can
-// have put there.
+// Field implements document.Filler: of a record that has a shape it finds any field.
 func (l lazyFields) Field(key string) (v document.Value, has, known bool) {
-	in := l.t.lazy.in
+	s := l.t.shapeOf(l.t.lazy)
+	if s == nil {
+		return document.Null, false, false
+	}
+	r := s.root(key)
 	switch {
-	case key == messageField && in.Text() != nil: // the body's fields win
-		return document.String(flatbuffers.ToString(in.Text())), true, true
-	case strings.IndexByte(key, '.') >= 0, slices.Contains(mixedFields[:], key), in.Body(&l.t.lazy.value) != nil && in.Text() == nil:
-		return document.Null, false, false
-	case l.t.include[PartResource] && touches(l.t.lazy.resource.Attributes(), key):
-		return document.Null, false, false
-	case !l.t.include[PartAttributes]:
+	case r == nil:
 		return document.Null, false, true
+	case r.values[0].name == "":
+		return l.t.leafValue(r.values[0].leaf), true, true
 	}
-	return l.attribute(key)
-}
-
-// mixedFields are those that more than body and attributes can make.
-var mixedFields = [...]string{timestampField, "log", "trace", "span", "elasticsearch"}
-
-// touches reports whether an attribute is key, or the field of an object key.
-func touches(attrs pcommon.Map, key string) bool {
-	for name := range attrs.All() {
-		if under(name, key) {
-			return true
+	object := l.t.doc.NewMap()
+	for _, at := range r.values {
+		if m, name := l.t.parent(object, at.name); m != nil { // nothing is in the way
+			m.Add(name, l.t.leafValue(at.leaf))
 		}
-	}
-	return false
-}
-
-// under reports whether name is key or starts with key and a dot.
-func under[T string | []byte](name T, key string) bool {
-	return len(name) >= len(key) && string(name[:len(key)]) == key && (len(name) == len(key) || name[len(key)] == '.')
-}
-
-// attribute finds what the attributes make of key: the value of the one of this name,
-// or an object of those whose names start with it.
-func (l lazyFields) attribute(key string) (v document.Value, has, known bool) {
-	in, item := l.t.lazy.in, &l.t.lazy.value
-	var object *document.Map
-	for i := range in.AttributesLength() {
-		in.Attributes(item, i)
-		name := item.Key()
-		if !under(name, key) {
-			continue
-		}
-		v, ok := scalar(item)
-		switch {
-		case !ok:
-			return document.Null, false, false
-		case len(name) == len(key): // names without a dot come first
-			return v, true, true
-		case object == nil:
-			object = l.t.doc.NewMap()
-		}
-		if m, leaf := l.t.parent(object, flatbuffers.ToString(name[len(key)+1:])); m != nil {
-			putNew(m, leaf, v)
-		} else {
-			return document.Null, false, false
-		}
-	}
-	if object == nil {
-		return document.Null, false, true
 	}
 	return document.MapOf(object), true, true
-}
-
-// scalar returns a value that is no list, object or bytes.
-func scalar(v *ingestfbs.Value) (document.Value, bool) {
-	switch v.Kind() {
-	case ingestfbs.KindText:
-		return document.String(flatbuffers.ToString(v.Text())), true
-	case ingestfbs.KindInt:
-		return document.Number(v.Integer()), true
-	case ingestfbs.KindDouble:
-		return document.Double(v.Real()), true
-	case ingestfbs.KindBool:
-		return document.Boolean(v.Integer() != 0), true
-	default:
-		return document.Null, false
-	}
 }

@@ -12,10 +12,16 @@ import (
 
 // Fields of the Elastic Common Schema for what a record has outside of body and
 // attributes.
+const (
+	levelField = "log.level"
+	traceField = "trace.id"
+	spanField  = "span.id"
+)
+
 var (
-	levelPath = document.MustPath("log.level")
-	tracePath = document.MustPath("trace.id")
-	spanPath  = document.MustPath("span.id")
+	levelPath = document.MustPath(levelField)
+	tracePath = document.MustPath(traceField)
+	spanPath  = document.MustPath(spanField)
 )
 
 // readParts adds severity and trace to the document, unless it has such fields.
@@ -25,38 +31,41 @@ func (t *translator) readParts(rec plog.LogRecord) {
 	}
 	if t.include[PartTrace] {
 		trace, span := rec.TraceID(), rec.SpanID()
-		t.fillID(tracePath, trace[:])
-		t.fillID(spanPath, span[:])
+		t.fillID(traceField, trace[:])
+		t.fillID(spanField, span[:])
 	}
 }
 
 func (t *translator) fillLevel(text string, n plog.SeverityNumber) {
 	if level := levelName(text, n); level != "" {
-		t.fill(levelPath, level)
+		t.fill(levelField, document.String(level))
 	}
 }
 
 // fillID adds an id, unless it is all zeros: then there is none.
-func (t *translator) fillID(p document.Path, id []byte) {
+func (t *translator) fillID(name string, id []byte) {
 	for _, b := range id {
 		if b != 0 {
-			t.fill(p, hex.EncodeToString(id))
+			t.fill(name, document.String(hex.EncodeToString(id)))
 			return
 		}
 	}
 }
 
-// fill sets a field that is not there; one that cannot be set is left out.
-func (t *translator) fill(p document.Path, text string) {
-	if !t.doc.Has(p) {
-		_ = t.doc.Set(p, document.String(text)) // log or trace is no object
+// fill sets a field that is not there, by its dotted name; one that cannot be set,
+// because log or trace is no object, is left out.
+func (t *translator) fill(name string, v document.Value) {
+	if m, key := t.parent(t.doc.Source(), name); m != nil && !has(m, key) {
+		m.Add(key, v)
 	}
 }
+
+const maxSeverity = uint8(plog.SeverityNumberFatal4)
 
 // levelName is the severity as people write it: the text, or the name of the
 // number.
 func levelName(text string, n plog.SeverityNumber) string {
-	if text != "" || n <= plog.SeverityNumberUnspecified || n > plog.SeverityNumberFatal4 {
+	if text != "" || n <= plog.SeverityNumberUnspecified || n > plog.SeverityNumber(maxSeverity) {
 		return text
 	}
 	return strings.ToLower(n.String())

@@ -11,7 +11,9 @@ import (
 
 // formatTime prints a time as Elasticsearch prints dates: in UTC with three,
 // six or nine digits of a second.
-func formatTime(t time.Time) string {
+func formatTime(t time.Time) string { return string(appendTime(nil, t)) }
+
+func appendTime(dst []byte, t time.Time) []byte {
 	layout := "2006-01-02T15:04:05.000Z07:00"
 	switch ns := t.Nanosecond(); {
 	case ns%1e6 == 0:
@@ -20,7 +22,7 @@ func formatTime(t time.Time) string {
 	default:
 		layout = "2006-01-02T15:04:05.000000000Z07:00"
 	}
-	return t.Format(layout)
+	return t.AppendFormat(dst, layout)
 }
 
 // timeLayouts are the usual forms of strict_date_optional_time, the most

@@ -1,6 +1,8 @@
 package ingestprocessor
 
 import (
+	"unsafe"
+
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -23,7 +25,9 @@ var streamParts = [...]struct{ name, dotted string }{
 // and says so in an attribute. What exporters would look for in the document is in
 // attributes, too: where it goes.
 func (t *translator) writeJSON(source *document.Map, rec plog.LogRecord) {
-	t.set.SetText(rec.Body(), t.page.write(source))
+	if !t.writeShaped(source, rec) {
+		t.writeTree(source, rec)
+	}
 	t.fields = append(t.fields[:0], field{flatbuffers.FormatAttribute, document.String(FormatJSON)})
 	t.listMetadata()
 	t.listStream(source)
@@ -32,6 +36,13 @@ func (t *translator) writeJSON(source *document.Map, rec plog.LogRecord) {
 	} else {
 		t.addAttributes(rec.Attributes())
 	}
+}
+
+// writeTree is for a document that is a tree.
+func (t *translator) writeTree(source *document.Map, rec plog.LogRecord) {
+	t.writeParts(rec)
+	t.writeTimestamp(source, rec)
+	t.set.SetText(rec.Body(), t.page.close(appendDocument(t.page.open(), source)))
 }
 
 func (t *translator) listStream(source *document.Map) {
@@ -58,19 +69,23 @@ type page struct {
 	last int    // size of the last text
 }
 
-// write returns a document as JSON.
-func (p *page) write(source *document.Map) string {
+// open returns where the next text is appended.
+func (p *page) open() []byte {
 	if cap(p.rest) < p.last {
 		p.rest = make([]byte, 0, pageSize)
 	}
-	text := appendDocument(p.rest, source)
+	return p.rest
+}
+
+// close returns the text that has been appended to what open has returned.
+func (p *page) close(text []byte) string {
 	if len(text) > cap(p.rest) { // it has moved to memory of its own
 		p.rest = nil
 	} else {
 		p.rest = text[len(text):]
 	}
 	p.last = len(text)
-	return flatbuffers.ToString(text)
+	return unsafe.String(unsafe.SliceData(text), len(text)) //nolint:gosec // nobody writes there again
 }
 
 func appendDocument(dst []byte, source *document.Map) []byte {

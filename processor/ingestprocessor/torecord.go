@@ -14,12 +14,13 @@ import (
 // toRecord writes the document to rec, which is the record it was made from.
 func (t *translator) toRecord(rec plog.LogRecord) {
 	source := t.doc.Source()
+	if t.target == TargetJSON {
+		t.writeJSON(source, rec)
+		return
+	}
 	done := t.writeParts(rec)
 	done.timestamp = t.writeTimestamp(source, rec)
-	switch t.target {
-	case TargetJSON:
-		t.writeJSON(source, rec)
-	case TargetBody:
+	if t.target == TargetBody {
 		t.mapInto(source, rec.Body().SetEmptyMap())
 		if t.include[PartAttributes] {
 			rec.Attributes().Clear()
@@ -27,10 +28,10 @@ func (t *translator) toRecord(rec plog.LogRecord) {
 		t.fields = t.fields[:0]
 		t.listMetadata()
 		t.addAttributes(rec.Attributes())
-	case TargetAttributes:
-		t.writeBody(source, rec.Body())
-		t.writeAttributes(source, done, rec.Attributes())
+		return
 	}
+	t.writeBody(source, rec.Body())
+	t.writeAttributes(source, done, rec.Attributes())
 }
 
 // listMetadata lists the metadata that is set, by its attributes.

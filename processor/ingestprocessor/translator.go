@@ -53,6 +53,7 @@ type translator struct {
 	boxes     flatlogs.Boxes
 	set       *flatlogs.Setter // for one batch
 	page      page
+	shapes    shapes
 }
 
 // A field is a leaf of a document by its dotted name.

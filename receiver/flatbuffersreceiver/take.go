@@ -44,7 +44,7 @@ func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *admiss
 	if !room.Grow(int64(m.Len())) {
 		return retry(noRoom, t.cfg.RetryAfter)
 	}
-	message := t.bytesOf(m)
+	message := m.Owned() // records or body alias it
 	batch, err := flatbuffers.Verify(message, t.limits)
 	if err != nil {
 		return refuse(flatbuffers.Invalid, err.Error())
@@ -66,18 +66,9 @@ func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *admiss
 	return a
 }
 
-// bytesOf returns the bytes that are verified: those that the records will alias,
-// or gRPC's, of which the body will be a copy.
-func (t *taker) bytesOf(m *flatbuffers.Message) []byte {
-	if t.cfg.Output == OutputMessages {
-		return m.View()
-	}
-	return m.Owned()
-}
-
 func (t *taker) logsOf(batch *flatbuffers.Batch, message []byte) plog.Logs {
 	if t.cfg.Output == OutputMessages {
-		return wrap(message)
+		return wrap(message, t.boxes)
 	}
 	return flatlogs.Logs(batch, t.boxes)
 }
@@ -90,12 +81,11 @@ func (t *taker) deliver(ctx context.Context, logs plog.Logs) error {
 	return err
 }
 
-// wrap makes one record whose body is a copy of the message. The attribute says
-// what it is.
-func wrap(message []byte) plog.Logs {
+// wrap makes one record whose body is the message. The attribute says what it is.
+func wrap(message []byte, boxes flatlogs.Boxes) plog.Logs {
 	logs := plog.NewLogs()
 	rec := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
-	rec.Body().SetEmptyBytes().FromRaw(message)
+	flatlogs.NewSetter(boxes).SetBytes(rec.Body(), message)
 	rec.Attributes().PutStr(flatbuffers.FormatAttribute, flatbuffers.Format)
 	return logs
 }

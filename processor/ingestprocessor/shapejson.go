@@ -1,0 +1,199 @@
+package ingestprocessor
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+	"github.com/sluice-otel/sluice/wire/flatbuffers"
+	"github.com/sluice-otel/sluice/wire/flatbuffers/ingestfbs"
+)
+
+// A template is the JSON of a field, with its key: text, value, text, value …
+type template struct {
+	before string
+	values []templateValue
+}
+
+type templateValue struct {
+	leaf  leaf
+	after string
+}
+
+// rootField is a field of a sketch. What the resource has is the same for all records
+// of the shape, and text of the template.
+func (t *translator) rootField(key string, v document.Value) rootField {
+	c := compiler{t: t, root: rootField{key: key}}
+	c.text = append(document.AppendQuoted(nil, key), ':')
+	c.add("", v)
+	c.flush()
+	return c.root
+}
+
+// A compiler makes a template.
+type compiler struct {
+	t    *translator
+	root rootField
+	text []byte // since the last value
+}
+
+func (c *compiler) add(name string, v document.Value) {
+	m := v.Map()
+	if m == nil {
+		c.leaf(name, leaf(v.Int64()))
+		return
+	}
+	c.text = append(c.text, '{')
+	for i := range m.Len() {
+		if i > 0 {
+			c.text = append(c.text, ',')
+		}
+		e := m.At(i)
+		c.text = append(document.AppendQuoted(c.text, e.Key), ':')
+		c.add(strings.TrimPrefix(name+"."+e.Key, "."), e.Value)
+	}
+	c.text = append(c.text, '}')
+}
+
+func (c *compiler) leaf(name string, at leaf) {
+	c.root.values = append(c.root.values, shapeValue{name, at})
+	if at <= leafResource {
+		c.text = appendJSON(c.text, c.t.resourceValue(at))
+		return
+	}
+	c.flush()
+	c.root.json.values = append(c.root.json.values, templateValue{leaf: at})
+}
+
+// flush puts the text behind the last value, or before the first.
+func (c *compiler) flush() {
+	if n := len(c.root.json.values); n > 0 {
+		c.root.json.values[n-1].after = string(c.text)
+	} else {
+		c.root.json.before = string(c.text)
+	}
+	c.text = c.text[:0]
+}
+
+// appendShaped appends the document of the lazy record as JSON: what the pipeline has
+// touched from the document, everything else from the message.
+func (t *translator) appendShaped(dst []byte, s *shape, touched []document.Entry) []byte {
+	dst = append(dst, '{')
+	if i := entryOf(touched, timestampField); i >= 0 {
+		dst = appendField(dst, timestampField, touched[i].Value)
+	}
+	for i := range s.roots {
+		r := &s.roots[i]
+		if entryOf(touched, r.key) >= 0 {
+			continue
+		}
+		if dst[len(dst)-1] != '{' {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, r.json.before...)
+		for j := range r.json.values {
+			v := &r.json.values[j]
+			dst = append(t.appendLeaf(dst, v.leaf), v.after...)
+		}
+	}
+	for i := range touched {
+		if touched[i].Key != timestampField {
+			dst = appendField(dst, touched[i].Key, touched[i].Value)
+		}
+	}
+	return append(dst, '}')
+}
+
+func entryOf(entries []document.Entry, key string) int {
+	for i := range entries {
+		if entries[i].Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// appendLeaf appends the value of a leaf as JSON.
+func (t *translator) appendLeaf(dst []byte, at leaf) []byte {
+	l := t.lazy
+	switch {
+	case at >= 0:
+		l.in.Attributes(&l.value, int(at))
+		return t.appendFlat(dst, &l.value)
+	case at == leafText:
+		return appendText(dst, l.in.Text())
+	case at == leafLevel:
+		return document.AppendQuoted(dst, flatLevel(l.in))
+	}
+	return append(t.appendPart(append(dst, '"'), at), '"')
+}
+
+// appendPart appends the text of a part of the record.
+func (t *translator) appendPart(dst []byte, at leaf) []byte {
+	switch at {
+	case leafTime:
+		return appendTime(dst, pcommon.Timestamp(t.lazy.in.Time()).AsTime())
+	case leafLevel:
+		return append(dst, flatLevel(t.lazy.in)...)
+	case leafTrace:
+		id := flatTrace(t.lazy.in, &t.lazy.trace)
+		return hex.AppendEncode(dst, id[:])
+	default: // leafSpan
+		id := flatSpan(t.lazy.in)
+		return hex.AppendEncode(dst, id[:])
+	}
+}
+
+func (t *translator) appendFlat(dst []byte, v *ingestfbs.Value) []byte {
+	switch v.Kind() {
+	case ingestfbs.KindText:
+		return appendText(dst, v.Text())
+	case ingestfbs.KindInt:
+		return strconv.AppendInt(dst, v.Integer(), 10)
+	case ingestfbs.KindBool:
+		return strconv.AppendBool(dst, v.Integer() != 0)
+	case ingestfbs.KindBytes:
+		return append(base64.StdEncoding.AppendEncode(append(dst, '"'), v.DataBytes()), '"')
+	default:
+		return appendJSON(dst, t.flatValue(v))
+	}
+}
+
+// appendText appends a text, whose encoding is looked at only once.
+func appendText(dst, text []byte) []byte {
+	return document.AppendQuoted(dst, unsafe.String(unsafe.SliceData(text), len(text))) //nolint:gosec // it is read before this returns
+}
+
+// writeShaped is writeJSON for a lazy record with a shape whose document is not
+// filled. It reports false for others.
+func (t *translator) writeShaped(source *document.Map, rec plog.LogRecord) bool {
+	touched, filled := source.Touched()
+	if filled || t.lazy == nil {
+		return false
+	}
+	s := t.shapeOf(t.lazy)
+	if s == nil {
+		return false
+	}
+	for i := range touched {
+		switch touched[i].Key {
+		case "log", "trace", "span":
+			t.writeParts(rec)
+		case timestampField:
+			t.writeTimestamp(source, rec)
+		}
+	}
+	touched, _ = source.Touched() // writeParts may have looked at others
+	t.set.SetText(rec.Body(), t.page.close(t.appendShaped(t.page.open(), s, touched)))
+	return true
+}
+
+func flatLevel(in *ingestfbs.LogRecord) string {
+	return levelName(flatbuffers.ToString(in.SeverityText()), plog.SeverityNumber(in.Severity()))
+}
