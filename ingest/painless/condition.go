@@ -6,6 +6,7 @@ import "github.com/sluice-otel/sluice/ingest/document"
 type Condition struct {
 	src   source
 	lib   *library
+	probe probe // may be nil, and may not know
 	truth func(*thread) bool
 
 	warnings []*Error
@@ -28,13 +29,27 @@ func CompileCondition(text string) (out *Condition, err error) {
 		c.defineFunction(f)
 	}
 	c.routine = &routine{result: typeBoolean}
-	truth := c.condition(tree.body)
-	return &Condition{src: c.src, lib: c.lib, truth: truth, warnings: c.warnings}, nil
+	out = &Condition{src: c.src, lib: c.lib}
+	out.truth = c.condition(tree.body)
+	out.warnings = c.warnings
+	if x := onlyExpression(tree.body); x != nil {
+		out.probe = c.probe(x)
+	}
+	return out, nil
 }
 
 // Eval reports whether the condition holds for d, which it sees through a
 // read-only view. An exception of the script is a *RuntimeError.
 func (c *Condition) Eval(d *document.Document) (holds bool, err error) {
+	if c.probe != nil {
+		if holds, sure := c.probe(d); sure {
+			return holds, nil
+		}
+	}
+	return c.execute(d)
+}
+
+func (c *Condition) execute(d *document.Document) (holds bool, err error) {
 	t := newThread(c.src, c.lib, d)
 	t.prepare()
 	t.params, t.readOnly = noParams, true
@@ -50,12 +65,10 @@ var noParams = document.MapOf(&document.Map{}).ReadOnly()
 // condition compiles a script whose result is a boolean. Most are one
 // expression, which needs no variables.
 func (c *compiler) condition(b *block) func(*thread) bool {
-	if len(b.statements) == 1 {
-		if s, ok := b.statements[0].(*evaluation); ok {
-			truth := c.truth(s.x)
-			if c.routine.size == 0 {
-				return truth
-			}
+	if x := onlyExpression(b); x != nil {
+		truth := c.truth(x)
+		if c.routine.size == 0 {
+			return truth
 		}
 	}
 	r := &routine{result: typeBoolean}
@@ -65,4 +78,18 @@ func (c *compiler) condition(b *block) func(*thread) bool {
 		result := t.run(0, r, body, nil, nil)
 		return result.Bool()
 	}
+}
+
+// onlyExpression returns the expression that is all of a block, else nil.
+func onlyExpression(b *block) expression {
+	if len(b.statements) != 1 {
+		return nil
+	}
+	switch s := b.statements[0].(type) {
+	case *evaluation:
+		return s.x
+	case *returning:
+		return s.x
+	}
+	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/sluice-otel/sluice/ingest/definition"
 )
 
-// frequent are shapes that most conditions of real pipelines have.
+// frequent are the 50 shapes that most conditions of real pipelines have.
 var frequent = []string{
 	`ctx.event?.action == 'login'`,
 	`ctx.event?.action != null`,
@@ -27,6 +27,43 @@ var frequent = []string{
 	`ctx.event?.action?.toLowerCase() == 'login'`,
 	`ctx.event.action.startsWith('log')`,
 	`ctx.event?.original == null || ctx.event.original.length() > 5`,
+	`ctx.tags instanceof List`,
+	`ctx.event?.action != null && ctx.event.action != ''`,
+	`ctx.event?.outcome == null`,
+	`ctx.tags == null || !(ctx.tags.contains('c'))`,
+	`ctx.event?.action != null && ['login', 'logout'].contains(ctx.event.action)`,
+	`ctx.tags != null && ctx.tags instanceof List`,
+	`ctx.event?.kind != null && ctx.event?.action != null`,
+	`ctx.tags.contains('b') == true`,
+	`ctx.event?.outcome == null && ctx.event?.action != null`,
+	`ctx.tags instanceof List && (ctx.event == null || !(ctx.tags.contains('c')))`,
+	`ctx.event.kind == 'event' && ctx.event.action == 'login'`,
+	`ctx.message != null && !ctx.message.isEmpty()`,
+	`ctx.event?.action != null && ctx.event.action.toLowerCase() == 'login'`,
+	`ctx.message != null && ctx.message.startsWith('he')`,
+	`ctx.message != null && !ctx.message.contains('x')`,
+	`ctx.event?.code != null && ctx.event.code > 0`,
+	`ctx.json?.a instanceof Map`,
+	`ctx.json?.a?.b?.c == 'x'`,
+	`ctx.json?.a?.b?.d == null`,
+	`!['logout', 'fail'].contains(ctx.event?.action)`,
+	`ctx.event?.kind == 'event' || ctx.event?.kind == 'alert'`,
+	`ctx.event?.action != null && ctx.event.action.length() > 3`,
+	`ctx.message.endsWith('lo')`,
+	`ctx.tags.size() > 1`,
+	`ctx.event?.code >= 4624 && ctx.event?.code <= 4634`,
+	`ctx.json.containsKey('a')`,
+	`ctx._index == null`,
+	`ctx['@timestamp'] != null`,
+	`ctx.event?.code instanceof Number`,
+	`ctx.event?.action == "login" && ctx.tags != null`,
+	`ctx.message instanceof String && ctx.message != ''`,
+	`ctx.event?.code == 4624 || ctx.event?.code == 4625`,
+	`ctx.event?.kind != 'alert' && ctx.event?.kind != 'signal'`,
+	`ctx.json?.x == null || ctx.json.x == ''`,
+	`(ctx.event?.action == 'login') && (ctx.event?.kind == 'event')`,
+	`ctx.message?.toUpperCase() == 'HELLO'`,
+	`ctx.event != null && ctx.event.kind != null && ctx.event.kind == 'event'`,
 }
 
 const typical = `{"@timestamp":"2026-01-02T03:04:05Z","message":"hello","tags":["a","b"],
@@ -78,6 +115,7 @@ func FuzzCondition(f *testing.F) {
 			require.ErrorAs(t, err, new(*Error))
 			return
 		}
+		agree(t, src)
 		if _, err := c.Eval(newDocument(t, typical)); err != nil {
 			require.ErrorAs(t, err, new(*RuntimeError))
 			require.NotContains(t, err.Error(), "internal error")
