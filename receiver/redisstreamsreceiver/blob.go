@@ -15,18 +15,29 @@ type mark struct {
 	hash uint32 // of the fields
 }
 
-// markOf hashes names and values in their order, each with its length.
-func markOf(e *entry) mark {
-	var head [8]byte
+// marker makes marks.
+type marker struct{ head [8]byte }
+
+// mark hashes names and values in their order, each with its length.
+func (m *marker) mark(e *entry) mark {
 	hash := uint32(0)
 	for _, f := range e.fields {
-		binary.LittleEndian.PutUint32(head[:], uint32(len(f.name)))
-		binary.LittleEndian.PutUint32(head[4:], uint32(len(f.value)))
-		hash = crc32.Update(hash, castagnoli, head[:])
+		binary.LittleEndian.PutUint32(m.head[:], uint32(len(f.name)))
+		binary.LittleEndian.PutUint32(m.head[4:], uint32(len(f.value)))
+		hash = crc32.Update(hash, castagnoli, m.head[:])
 		hash = crc32.Update(hash, castagnoli, readOnlyBytes(f.name))
 		hash = crc32.Update(hash, castagnoli, readOnlyBytes(f.value))
 	}
 	return mark{parseID(e.id), hash}
+}
+
+func marksOf(entries []entry) []mark {
+	var m marker
+	marks := make([]mark, len(entries))
+	for i := range entries {
+		marks[i] = m.mark(&entries[i])
+	}
+	return marks
 }
 
 // castagnoli is the polynomial that processors have an instruction for.

@@ -38,7 +38,7 @@ func TestBlobsAreSmall(t *testing.T) {
 }
 
 func TestMarksTellMessagesApart(t *testing.T) {
-	of := func(fields ...field) mark { return markOf(&entry{id: "1-1", fields: fields}) }
+	of := func(fields ...field) mark { return marksOf([]entry{{id: "1-1", fields: fields}})[0] }
 	ab := of(field{"a", "b"})
 	assert.Equal(t, ab, of(field{"a", "b"}))
 	assert.NotEqual(t, of(field{"a", "b"}), of(field{"a", "c"}))

@@ -154,11 +154,3 @@ func (w *commitWork) addDone(done *settlement) {
 	w.blobs[i].marks = append(w.blobs[i].marks, marksOf(done.entries)...)
 	w.blobs[i].keys = append(w.blobs[i].keys, done.batch.stream.keys.ofAll(done.entries)...)
 }
-
-func marksOf(entries []entry) []mark {
-	marks := make([]mark, len(entries))
-	for i := range entries {
-		marks[i] = markOf(&entries[i])
-	}
-	return marks
-}

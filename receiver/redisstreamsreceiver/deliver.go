@@ -51,13 +51,13 @@ func (d *delivery) worthDelivering(ctx context.Context, p part) []entry {
 	if !p.check {
 		return p.entries
 	}
-	known := d.lookUp(ctx, p.entries)
+	marks := marksOf(p.entries)
+	known := d.lookUp(ctx, marks)
 	var live, gone, done, abandoned []entry
 	var rejected []rejection
 	ambiguous := 0
 	for i := range p.entries {
-		e := &p.entries[i]
-		m := markOf(e)
+		e, m := &p.entries[i], marks[i]
 		_, isDone := known.done[m]
 		_, isUnclear := known.unclear[m]
 		isUnclear = isUnclear && !isDone
@@ -92,11 +92,11 @@ var errAmbiguous = errors.New("the collector stopped while it delivered the entr
 
 // lookUp asks the checkpoint. If it does not answer, everything is delivered:
 // once more is better than never.
-func (d *delivery) lookUp(ctx context.Context, entries []entry) known {
+func (d *delivery) lookUp(ctx context.Context, marks []mark) known {
 	if d.committer == nil {
 		return known{}
 	}
-	k, err := d.committer.checkpoint.lookUp(ctx, d.scope, marksOf(entries))
+	k, err := d.committer.checkpoint.lookUp(ctx, d.scope, marks)
 	if err != nil {
 		d.health.fail(readCheckpoint, err)
 		return known{}

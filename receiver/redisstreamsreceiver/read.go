@@ -127,7 +127,10 @@ func (s *stream) receive(ctx context.Context, got received) part {
 	b := newBatch(s, got.entries)
 	s.entryBytes = b.bytes / len(got.entries)
 	s.window.add(b)
-	h := b.highest()
+	h := parseID(got.entries[len(got.entries)-1].id) // the ids of new ones rise
+	if got.from != sourceNew {
+		h = b.highest()
+	}
 	s.highest = later(s.highest, h)
 	s.newest = later(s.newest, h)
 	s.count.received(ctx, len(got.entries), got.from)

@@ -76,6 +76,7 @@ func (m *recordMaker) add(data plog.Logs, e *entry, payload string) error {
 		}
 	}
 	record := records.AppendEmpty()
+	record.SetObservedTimestamp(observedAt(records))
 	switch {
 	case isJSON:
 		parsed.MoveTo(record.Body())
@@ -87,12 +88,20 @@ func (m *recordMaker) add(data plog.Logs, e *entry, payload string) error {
 	if at := e.time(); !at.IsZero() {
 		record.SetTimestamp(pcommon.NewTimestampFromTime(at))
 	}
-	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(time.Now()))
 	if m.config.TraceContext {
 		setTraceContext(record, e)
 	}
 	m.setAttributes(record.Attributes(), e)
 	return nil
+}
+
+// observedAt is when the first of the records was observed: the clock is asked once
+// a batch. The last record is not of account, it has just been made.
+func observedAt(records plog.LogRecordSlice) pcommon.Timestamp {
+	if records.Len() > 1 {
+		return records.At(0).ObservedTimestamp()
+	}
+	return pcommon.NewTimestampFromTime(time.Now())
 }
 
 // setFieldsBody makes a map of the fields, in their order.
