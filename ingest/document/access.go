@@ -32,6 +32,21 @@ func valueIf(v Value, fault pathFault) (Value, bool) {
 	return v, true
 }
 
+// LookupInRange is Lookup, but an index beyond the end of its list is an error
+// (hasField with failOutOfRange).
+func (d *Document) LookupInRange(p Path) (Value, bool, error) {
+	segments, err := p.elements(d.flexible)
+	if err != nil {
+		return Null, false, nil
+	}
+	v, at, fault := d.walk(&p, segments)
+	if fault == outOfBounds {
+		return Null, false, d.pathError(&p, segments, v, at, fault)
+	}
+	v, ok := valueIf(v, fault)
+	return v, ok, nil
+}
+
 // LookupClassic is Lookup with the classic access pattern, whatever that of the
 // pipeline is. Templates see the document so.
 func (d *Document) LookupClassic(p Path) (Value, bool) {

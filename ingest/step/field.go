@@ -33,6 +33,23 @@ func (f *field) path(d *document.Document) (document.Path, error) {
 	return document.ParsePath(f.tmpl.Execute(d))
 }
 
+// lookup returns the value of the field and whether it is there. A name that comes
+// out empty is that of no field.
+func (f *field) lookup(d *document.Document) (p document.Path, v document.Value, present bool, err error) {
+	p = f.fixed
+	if f.tmpl != nil {
+		name := f.tmpl.Execute(d)
+		if name == "" {
+			return p, v, false, nil
+		}
+		if p, err = document.ParsePath(name); err != nil {
+			return p, v, false, err
+		}
+	}
+	v, present, err = d.LookupInRange(p)
+	return p, v, present, err
+}
+
 // compilePaths compiles the options field and target_field of a processor whose
 // field names are no templates; an empty target is the field itself.
 func compilePaths(source, target string) (from, to document.Path, err error) {

@@ -124,7 +124,14 @@ func (s *kvStep) Run(d *document.Document) error {
 
 // text returns the text of the field; false if there is nothing to do.
 func (s *kvStep) text(d *document.Document, name string, path document.Path) (string, bool, error) {
-	if name == "" || !d.Has(path) {
+	present := false
+	if name != "" {
+		var err error
+		if _, present, err = d.LookupInRange(path); err != nil {
+			return "", false, err
+		}
+	}
+	if !present {
 		if s.kv.IgnoreMissing {
 			return "", false, nil
 		}

@@ -37,11 +37,10 @@ type renameStep struct {
 // Run implements Step. If the target cannot be written the source is put back,
 // as RenameProcessor does.
 func (r *renameStep) Run(d *document.Document) error {
-	from, err := r.from.path(d)
+	from, v, present, err := r.from.lookup(d)
 	if err != nil {
 		return err
 	}
-	v, present := d.Lookup(from)
 	if !present {
 		if r.ignoreMissing {
 			return nil
@@ -52,7 +51,11 @@ func (r *renameStep) Run(d *document.Document) error {
 	if err != nil {
 		return err
 	}
-	if !r.override && d.Has(to) {
+	_, exists, err := d.LookupInRange(to)
+	if err != nil {
+		return err
+	}
+	if exists && !r.override {
 		return document.Illegalf("field [%s] already exists", to)
 	}
 	if err := d.Remove(from); err != nil {
