@@ -18,7 +18,7 @@ enum limits {
 	MAX_LEVELS = 6,      /* leaf, parent and interface total, each with a packet limit */
 	MAX_CGROUP_LEVEL = 12,
 	SKETCH_CELLS = 1 << 14, /* of one row; a sketch has two rows */
-	MAX_SKETCHES = 16,
+	MAX_SKETCHES = 64, /* 256 KiB each */
 	SCOPE_BITS = 96,     /* of a prefix key, before the address */
 	PROTO_EXEMPT = 255,  /* no protocol: a prefix that is exempt */
 	EXEMPT_WORDS = 1024, /* 65536 ports */

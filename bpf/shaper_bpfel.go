@@ -75,7 +75,7 @@ const (
 	shaperLimitsMAX_LEVELS       shaperLimits = 6
 	shaperLimitsMAX_CGROUP_LEVEL shaperLimits = 12
 	shaperLimitsSKETCH_CELLS     shaperLimits = 16384
-	shaperLimitsMAX_SKETCHES     shaperLimits = 16
+	shaperLimitsMAX_SKETCHES     shaperLimits = 64
 	shaperLimitsSCOPE_BITS       shaperLimits = 96
 	shaperLimitsPROTO_EXEMPT     shaperLimits = 255
 	shaperLimitsEXEMPT_WORDS     shaperLimits = 1024

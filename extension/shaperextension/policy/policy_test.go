@@ -1,11 +1,13 @@
 package policy
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
 )
 
@@ -111,4 +113,15 @@ func TestValidateNamesPolicyAndKey(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOnlySoManyPoliciesHaveShares(t *testing.T) {
+	set := Set{}
+	for i := range MaxPerSource + 1 {
+		require.NoError(t, set.Validate(), "%d policies", i)
+		p := Default()
+		p.Rate, p.Ports, p.PerSource = 1e6, []uint16{uint16(i + 1)}, configoptional.Some(PerSource{})
+		set[fmt.Sprint("tenant", i)] = p
+	}
+	require.ErrorContains(t, set.Validate(), "per_source: 61 policies have it, and 60 can")
 }

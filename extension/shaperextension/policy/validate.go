@@ -20,7 +20,27 @@ func (s Set) Validate() error {
 			errs = append(errs, fmt.Errorf("%s::%w", name, err))
 		}
 	}
+	if err := s.tooManyShared(); err != nil {
+		errs = append(errs, err)
+	}
 	return errors.Join(append(errs, s.ties()...)...)
+}
+
+// MaxPerSource is how many policies can have per_source. The programs have room for
+// four more: what has just been removed, or renamed, keeps its place for two changes.
+const MaxPerSource = 60
+
+func (s Set) tooManyShared() error {
+	n := 0
+	for _, p := range s {
+		if p.PerSource.HasValue() {
+			n++
+		}
+	}
+	if n > MaxPerSource {
+		return fmt.Errorf("per_source: %d policies have it, and %d can (one with per_source can be about any number of peers and ports)", n, MaxPerSource)
+	}
+	return nil
 }
 
 func (p *Policy) problems() []error {

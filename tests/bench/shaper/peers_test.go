@@ -5,7 +5,10 @@ package shaper
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,7 +37,7 @@ type peer struct {
 }
 
 // peers of one burst of 10 ms, and the shaper with its default of 250 ms. What
-// queues does so at the sender; the others drop where packets arrive.
+// queues or paces does so at the sender; the others drop where packets arrive.
 var peers = []peer{
 	{"tbf", func(b *testing.B, l *lab) {
 		b.Helper()
@@ -47,7 +50,7 @@ var peers = []peer{
 	{"htb, class for small flows", func(b *testing.B, l *lab) {
 		b.Helper()
 		l.atSender(b, func(eth netlink.Link) error {
-			return htb(eth, map[uint16]uint64{0x10: limit / 100, 0x20: limit / 100 * 99})
+			return htb(eth, twoClasses)
 		})
 	}},
 	{"ifb+tbf (mode queue)", func(b *testing.B, _ *lab) {
@@ -87,12 +90,30 @@ var peers = []peer{
 		l.speakECN(b)
 		shape(b, map[string]any{"rate": "1Gbit", "mode": "ecn"})
 	}},
+	{"shaper, pace", func(b *testing.B, l *lab) {
+		b.Helper()
+		l.reverse()
+		start(b, map[string]any{"bulk": map[string]any{
+			"mode": "pace", "direction": "egress", "rate": "1Gbit", "ports": []any{5001}, "cgroup": ownCgroup(b),
+		}})
+	}},
+	{"shaper, queue, class for small flows", func(b *testing.B, l *lab) {
+		b.Helper()
+		l.reverse()
+		eth, err := netlink.LinkByName("eth9")
+		require.NoError(b, err)
+		require.NoError(b, htb(eth, twoClasses))
+		start(b, map[string]any{"small": map[string]any{
+			"mode": "queue", "direction": "egress", "interfaces": []any{"eth9"}, "ports": []any{5002},
+			"queue": map[string]any{"class": "1:10"},
+		}})
+	}},
 }
 
 // atSender changes the sender's interface.
 func (l *lab) atSender(b *testing.B, change func(netlink.Link) error) {
 	b.Helper()
-	require.NoError(b, l.sender.Do(func() error {
+	require.NoError(b, l.other.Do(func() error {
 		eth, err := netlink.LinkByName("eth0")
 		if err != nil {
 			return err
@@ -100,6 +121,9 @@ func (l *lab) atSender(b *testing.B, change func(netlink.Link) error) {
 		return change(eth)
 	}))
 }
+
+// twoClasses of htb: one in a hundred for small flows, as the ping is.
+var twoClasses = map[uint16]uint64{0x10: limit / 100, 0x20: limit / 100 * 99}
 
 // tbf has 25 ms of queue behind its burst.
 func tbf(eth netlink.Link) *netlink.Tbf {
@@ -134,16 +158,47 @@ func htb(eth netlink.Link, rates map[uint16]uint64) error {
 func shape(b *testing.B, policy map[string]any) {
 	b.Helper()
 	policy["interfaces"] = []any{"eth9"}
+	start(b, map[string]any{"total": policy})
+}
+
+func start(b *testing.B, policies map[string]any) {
+	b.Helper()
 	f := shaperextension.NewFactory()
 	cfg := f.CreateDefaultConfig()
 	require.NoError(b, confmap.NewFromStringMap(map[string]any{
-		"policies": map[string]any{"total": policy}, "on_unsupported": "fail",
+		"policies": policies, "on_unsupported": "fail",
 	}).Unmarshal(cfg))
 	require.NoError(b, confmap.Validate(cfg))
 	e, err := f.Create(b.Context(), extensiontest.NewNopSettings(f.Type()), cfg)
 	require.NoError(b, err)
 	require.NoError(b, e.Start(b.Context(), componenttest.NewNopHost()))
 	b.Cleanup(func() { require.NoError(b, e.Shutdown(context.WithoutCancel(b.Context()))) })
+}
+
+// ownCgroup puts this process into a cgroup of its own: pacing is about the sockets
+// of a cgroup.
+func ownCgroup(b *testing.B) (name string) {
+	b.Helper()
+	mounts, err := os.ReadFile("/proc/self/mountinfo")
+	require.NoError(b, err)
+	root := ""
+	for line := range strings.Lines(string(mounts)) {
+		if strings.Contains(line, " - cgroup2 ") {
+			root = strings.Fields(line)[4]
+		}
+	}
+	if root == "" {
+		b.Skip("cgroup v2 is not mounted here")
+	}
+	name = fmt.Sprintf("sluice-bench-%d", os.Getpid())
+	require.NoError(b, os.Mkdir(filepath.Join(root, name), 0o755))
+	pid := []byte(strconv.Itoa(os.Getpid()))
+	require.NoError(b, os.WriteFile(filepath.Join(root, name, "cgroup.procs"), pid, 0))
+	b.Cleanup(func() {
+		_ = os.WriteFile(filepath.Join(root, "cgroup.procs"), pid, 0)
+		_ = os.Remove(filepath.Join(root, name))
+	})
+	return name
 }
 
 func nft(b *testing.B, _ *lab) {

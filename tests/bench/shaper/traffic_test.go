@@ -23,28 +23,41 @@ import (
 
 const (
 	here   = "10.77.0.1"
+	there  = "10.77.0.2"
 	warmUp = 1500 * time.Millisecond
-	window = 2500 * time.Millisecond
+	window = 4 * time.Second
 
 	// Headers of a segment, by layer.
 	ethernet, ipAndTCP = 14, 52
 )
 
-// lab is a sender behind one cable.
-type lab struct{ sender *netlab.Namespace }
+// lab is another machine behind one cable, from which traffic comes to here, or
+// goes to.
+type lab struct {
+	other    *netlab.Namespace
+	from, to *netlab.Namespace // nil: here
+	address  string            // of to
+	classed  bool              // the ping's socket asks for its class itself
+}
 
 func newLab(b *testing.B) *lab {
 	b.Helper()
-	l := &lab{sender: netlab.New(b)}
+	l := &lab{other: netlab.New(b), address: here, classed: true}
+	l.from = l.other
 	netlab.Connect(b,
 		netlab.End{Name: "eth9", Addresses: []string{here + "/24"}},
-		netlab.End{Namespace: l.sender, Name: "eth0", Addresses: []string{"10.77.0.2/24"}})
+		netlab.End{Namespace: l.other, Name: "eth0", Addresses: []string{there + "/24"}})
 	return l
+}
+
+// reverse makes here the sender, for limits of what goes out.
+func (l *lab) reverse() {
+	l.from, l.to, l.address, l.classed = nil, l.other, there, false
 }
 
 func (l *lab) speakECN(b *testing.B) {
 	b.Helper()
-	for _, n := range []*netlab.Namespace{nil, l.sender} {
+	for _, n := range []*netlab.Namespace{nil, l.other} {
 		require.NoError(b, n.Do(func() error {
 			return os.WriteFile("/proc/sys/net/ipv4/tcp_ecn", []byte("1"), 0)
 		}))
@@ -93,15 +106,16 @@ func (l *lab) flood(b *testing.B, flows int) result {
 	b.Helper()
 	var stopped sync.WaitGroup
 	defer stopped.Wait()
-	var nearby *netlab.Namespace
-	sink := nearby.Listen(b, here+":5001")
-	echo := nearby.Listen(b, here+":5002")
+	sink := l.to.Listen(b, l.address+":5001")
+	echo := l.to.Listen(b, l.address+":5002")
 	defer serve(&stopped, sink, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })()
 	defer serve(&stopped, echo, func(c net.Conn) { _, _ = io.Copy(c, c) })()
-	ping := l.sender.Dial(b, "tcp", echo.Addr().String())
-	prioritise(b, ping, pingClass)
+	ping := l.from.Dial(b, "tcp", echo.Addr().String())
+	if l.classed {
+		prioritise(b, ping, pingClass)
+	}
 	for range flows {
-		c := l.sender.Dial(b, "tcp", sink.Addr().String())
+		c := l.from.Dial(b, "tcp", sink.Addr().String())
 		defer func() {
 			_ = c.(*net.TCPConn).SetLinger(0)
 			_ = c.Close()
@@ -116,10 +130,10 @@ func (l *lab) flood(b *testing.B, flows int) result {
 		})
 	}
 	pass(b.Context(), warmUp)
-	bytes, used, start := received(b), netlab.ProcessorTime(b), time.Now()
+	bytes, used, start := l.received(b), netlab.ProcessorTime(b), time.Now()
 	times := pingPong(ping, window)
 	took := time.Since(start)
-	gbit := float64(received(b)-bytes) * 8 / 1e9
+	gbit := float64(l.received(b)-bytes) * 8 / 1e9
 	r := result{rate: gbit * 1e9 / took.Seconds(), cpu: (netlab.ProcessorTime(b) - used).Seconds() * 1e3 / gbit}
 	if len(times) > 0 {
 		slices.Sort(times)
@@ -193,22 +207,31 @@ func pingPong(c net.Conn, d time.Duration) []time.Duration {
 	return times
 }
 
-// received returns the bytes on the wire of what IP has received here, which is
-// behind every limiter. IP counts the bytes of packets as GRO and GSO leave them, and
-// by their ECN bits the segments that they stand for: the headers of the rest are
+// received returns the bytes on the wire of what IP has received, which is behind
+// every limiter. IP counts the bytes of packets as GRO and GSO leave them, and by
+// their ECN bits the segments that they stand for: the headers of the rest are
 // added.
-func received(b *testing.B) uint64 {
+func (l *lab) received(b *testing.B) (bytes uint64) {
 	b.Helper()
-	ip, ext := kernelCounters(b, "/proc/self/net/snmp", "Ip:"), kernelCounters(b, "/proc/self/net/netstat", "IpExt:")
-	segments := ext["InNoECTPkts"] + ext["InECT0Pkts"] + ext["InECT1Pkts"] + ext["InCEPkts"]
-	return ext["InOctets"] + (segments-ip["InReceives"])*ipAndTCP + segments*ethernet
+	require.NoError(b, l.to.Do(func() error {
+		ip, err := kernelCounters("/proc/thread-self/net/snmp", "Ip:")
+		if err != nil {
+			return err
+		}
+		ext, err := kernelCounters("/proc/thread-self/net/netstat", "IpExt:")
+		segments := ext["InNoECTPkts"] + ext["InECT0Pkts"] + ext["InECT1Pkts"] + ext["InCEPkts"]
+		bytes = ext["InOctets"] + (segments-ip["InReceives"])*ipAndTCP + segments*ethernet
+		return err
+	}))
+	return bytes
 }
 
 // kernelCounters reads two lines that begin alike: names, and their values.
-func kernelCounters(b *testing.B, file, prefix string) map[string]uint64 {
-	b.Helper()
+func kernelCounters(file, prefix string) (map[string]uint64, error) {
 	text, err := os.ReadFile(file)
-	require.NoError(b, err)
+	if err != nil {
+		return nil, err
+	}
 	counters := map[string]uint64{}
 	var names []string
 	for line := range strings.Lines(string(text)) {
@@ -223,5 +246,5 @@ func kernelCounters(b *testing.B, file, prefix string) map[string]uint64 {
 			}
 		}
 	}
-	return counters
+	return counters, nil
 }
