@@ -74,6 +74,7 @@ const (
 	// learnEvery is how many records a new shape may come on, in the long run: it costs
 	// several times what it saves once.
 	learnEvery = 8
+	maxCredit  = maxShapes * learnEvery
 )
 
 // shapes are those that a translator has met, the last one first.
@@ -149,7 +150,7 @@ func (t *translator) partsOf(l *lazyRecord) (p parts, ok bool) {
 }
 
 func (t *translator) lookUp(p parts, keys [][]byte) *shape {
-	t.shapes.credit = min(t.shapes.credit+1, maxShapes*learnEvery)
+	t.shapes.credit = min(t.shapes.credit+1, maxCredit)
 	known := t.shapes.known
 	for i, s := range known {
 		if s.parts == p && slices.EqualFunc(s.keys, keys, bytes.Equal) {

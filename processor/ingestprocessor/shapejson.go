@@ -82,7 +82,9 @@ func (c *compiler) flush() {
 }
 
 // appendShaped appends the document of the lazy record as JSON: what the pipeline has
-// touched from the document, everything else from the message.
+// touched from the document, everything else from the message. It is to the byte what
+// appendDocument makes of the filled document: an exporter may take a hash of it for
+// an id.
 func (t *translator) appendShaped(dst []byte, s *shape, touched []document.Entry) []byte {
 	dst = append(dst, '{')
 	if i := entryOf(touched, timestampField); i >= 0 {
@@ -90,24 +92,30 @@ func (t *translator) appendShaped(dst []byte, s *shape, touched []document.Entry
 	}
 	for i := range s.roots {
 		r := &s.roots[i]
-		if entryOf(touched, r.key) >= 0 {
-			continue
-		}
-		if dst[len(dst)-1] != '{' {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, r.json.before...)
-		for j := range r.json.values {
-			v := &r.json.values[j]
-			dst = append(t.appendLeaf(dst, v.leaf), v.after...)
+		if at := entryOf(touched, r.key); at < 0 {
+			dst = t.appendTemplate(dst, &r.json)
+		} else if r.key != timestampField {
+			dst = appendField(dst, r.key, touched[at].Value)
 		}
 	}
 	for i := range touched {
-		if touched[i].Key != timestampField {
-			dst = appendField(dst, touched[i].Key, touched[i].Value)
+		if key := touched[i].Key; key != timestampField && s.root(key) == nil {
+			dst = appendField(dst, key, touched[i].Value)
 		}
 	}
 	return append(dst, '}')
+}
+
+func (t *translator) appendTemplate(dst []byte, json *template) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	dst = append(dst, json.before...)
+	for i := range json.values {
+		v := &json.values[i]
+		dst = append(t.appendLeaf(dst, v.leaf), v.after...)
+	}
+	return dst
 }
 
 func entryOf(entries []document.Entry, key string) int {

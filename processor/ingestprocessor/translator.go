@@ -66,6 +66,7 @@ func newTranslator(cfg *DocumentConfig, boxes flatlogs.Boxes) *translator {
 	t := &translator{target: cfg.Target, include: cfg.parts(), doc: document.New(time.Time{}), boxes: boxes}
 	t.doc.SetTally(&t.tally.counts)
 	t.set = flatlogs.NewSetter(boxes)
+	t.shapes.credit = maxCredit
 	return t
 }
 
