@@ -66,20 +66,21 @@ func soak(b *testing.B, length time.Duration) {
 	p.WaitFor("reading Redis Streams")
 	written := make(chan int, 1)
 	go func() { written <- writeSteadily(b, client(b, srv.Addr), length) }()
-	sizes := sampleMemory(b, p, length)
+	total, files := sampleMemory(b, p, length)
 	n := <-written
 	waitFor(b, client(b, srv.Addr), func(g redis.XInfoGroup) bool { return g.EntriesRead == int64(n) && g.Pending == 0 })
 	require.Zero(b, p.Stop(30*time.Second), p.Output())
 
-	sizes = sizes[len(sizes)/5:]
-	first, second := median(sizes[:len(sizes)/2]), median(sizes[len(sizes)/2:])
+	b.Logf("MiB in each tenth of the time: %.1f, of which pages of files %.1f", tenths(total), tenths(files))
+	total = total[len(total)/5:]
+	first, second := median(total[:len(total)/2]), median(total[len(total)/2:])
 	b.ReportMetric(float64(n)/length.Seconds(), "records/s")
 	b.ReportMetric(float64(p.CPU().Microseconds())/float64(n), "cpu-µs/record")
-	b.ReportMetric(first/(1<<20), "MiB-first-half")
-	b.ReportMetric(second/(1<<20), "MiB-second-half")
+	b.ReportMetric(first, "MiB-first-half")
+	b.ReportMetric(second, "MiB-second-half")
 	b.ReportMetric(float64(p.MaxRSS())/(1<<20), "MiB-peak")
 	b.ReportMetric(0, "ns/op") // meaningless here
-	require.LessOrEqual(b, second, first*soakGrowth, "the memory grows: %v", sizes)
+	require.LessOrEqual(b, second, first*soakGrowth, "the memory grows")
 }
 
 // writeSteadily writes a hundredth of a second's entries a hundred times a second,
@@ -109,17 +110,26 @@ func writeSteadily(b *testing.B, c *redis.Client, length time.Duration) int {
 	return written
 }
 
-// sampleMemory returns the resident sizes of the process, four a second.
-func sampleMemory(b *testing.B, p *e2e.Process, length time.Duration) []float64 {
+// sampleMemory returns the resident sizes of the process, in MiB, four a second.
+func sampleMemory(b *testing.B, p *e2e.Process, length time.Duration) (total, files []float64) {
 	b.Helper()
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
-	var sizes []float64
 	for start := time.Now(); time.Since(start) < length; {
 		<-tick.C
-		sizes = append(sizes, float64(p.RSS()))
+		t, f := p.RSS()
+		total, files = append(total, float64(t)/(1<<20)), append(files, float64(f)/(1<<20))
 	}
-	return sizes
+	return total, files
+}
+
+// tenths returns the medians of ten equal parts.
+func tenths(values []float64) []float64 {
+	var medians []float64
+	for i := range 10 {
+		medians = append(medians, median(values[i*len(values)/10:(i+1)*len(values)/10]))
+	}
+	return medians
 }
 
 func median(values []float64) float64 {

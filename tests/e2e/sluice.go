@@ -122,15 +122,17 @@ func (p *Process) MaxRSS() int64 {
 	return p.cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024 //nolint:forcetypeassert // always so on Unix
 }
 
-// RSS returns the resident size of a running process, bytes.
-func (p *Process) RSS() int64 {
+// RSS returns the resident size of a running process, bytes, and the part of it
+// that is pages of files: its own program, and what it has mapped.
+func (p *Process) RSS() (total, files int64) {
 	p.t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.cmd.Process.Pid))
 	require.NoError(p.t, err)
-	var size, resident int64 // pages
-	_, err = fmt.Sscan(string(text), &size, &resident)
+	var size int64
+	_, err = fmt.Sscan(string(text), &size, &total, &files)
 	require.NoError(p.t, err)
-	return resident * int64(os.Getpagesize())
+	page := int64(os.Getpagesize())
+	return total * page, files * page
 }
 
 // Eventually polls until ok returns true; a test that waits longer than 30 s
