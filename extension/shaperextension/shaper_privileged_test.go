@@ -32,6 +32,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/sluice-otel/sluice/bpf"
 	"github.com/sluice-otel/sluice/extension/shaperextension/control"
@@ -176,6 +178,41 @@ func TestLostPressureSignalReleasesTheLimit(t *testing.T) {
 	require.NoError(t, e.SetFactor("total", 0.5, time.Second))
 	assert.InDelta(t, 0.5, factor(), 1e-9)
 	eventually(t, func() bool { return factor() == 1 })
+}
+
+// Many connections of one address are many senders behind a NAT, as far as anybody
+// can tell: a share of each is then a share of all. That, and who sent what has been
+// refused, is in the log.
+func TestManySendersBehindOneAddressAreSaid(t *testing.T) {
+	sender := cable(t)
+	policies := total("10Mbit")
+	policies["total"].(map[string]any)["per_source"] = map[string]any{}
+	cfg := config(t, map[string]any{"policies": policies, "top_talkers": map[string]any{"interval": "1s"}})
+	core, logs := observer.New(zap.InfoLevel)
+	set := extensiontest.NewNopSettings(metadata.Type)
+	set.Logger = zap.New(core)
+	e, err := NewFactory().Create(t.Context(), set, cfg)
+	require.NoError(t, err)
+	require.NoError(t, e.Start(t.Context(), componenttest.NewNopHost()))
+	defer func() { require.NoError(t, e.Shutdown(context.WithoutCancel(t.Context()))) }()
+	conns := make([]net.Conn, 60)
+	for i := range conns {
+		conns[i] = sender.Dial(t, "udp", "10.77.0.1:5002")
+	}
+	eventually(t, func() bool {
+		for range 100 {
+			for _, c := range conns {
+				_, _ = c.Write(make([]byte, 1000))
+			}
+		}
+		return logs.FilterMessageSnippet("sources cannot be told apart").Len() > 0
+	})
+	said := logs.FilterMessageSnippet("sources cannot be told apart").All()[0].ContextMap()
+	assert.Equal(t, "total", said["policy"])
+	assert.Equal(t, "10.77.0.2", said["peer"])
+	talker := logs.FilterMessage("top talker").All()
+	require.NotEmpty(t, talker)
+	assert.Equal(t, "10.77.0.2", talker[0].ContextMap()["peer"])
 }
 
 func TestMetricsAreReadFromTheKernel(t *testing.T) {
