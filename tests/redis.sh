@@ -19,7 +19,7 @@ aptly() {
 }
 
 prepare() {
-  mirror=$(apt-get indextargets --format '$(SITE) $(ORIGIN)' 'Created-By: Packages' | sed -n 's/ Debian$//p' | head -1)
+  mirror=$(apt-get indextargets --format '$(SITE) $(LABEL)' 'Created-By: Packages' | sed -n 's/ Debian$//p' | head -1)
   mkdir -p "$cache/apt/etc/apt/sources.list.d" "$cache/apt/etc/apt/preferences.d" "$cache/apt/var/lib/apt/lists/partial" \
     "$cache/apt/var/cache/apt/archives/partial" "$cache/packages"
   : >"$cache/apt/status"
