@@ -34,14 +34,15 @@ type messages struct {
 // to be one, and whether rec leaves the batch: if its body is no message it is a
 // failed document.
 func (m *messages) take(rec plog.LogRecord) (taken, leaves bool) {
-	if m.cfg.Document.Format != FormatFlatBuffers || rec.Body().Type() != pcommon.ValueTypeBytes {
+	message, ok := m.messageOf(rec)
+	if !ok {
 		return false, false
 	}
-	// The texts of the records alias the bytes, which are the processor's, because it
-	// changes data, and leave the batch with this record. Whoever has sent them may have
-	// verified them; but nothing says so that could not be forged.
-	batch, err := flatbuffers.Verify(m.boxes.Bytes(rec.Body()), flatbuffers.MaxLimits())
-	if err != nil {
+	batch, err := flatbuffers.Verify(message, flatbuffers.MaxLimits())
+	switch {
+	case err != nil && rec.Body().Type() == pcommon.ValueTypeStr:
+		return false, false // a text that only looks like one
+	case err != nil:
 		m.fail(rec, err)
 		return true, m.leaves(failed)
 	}
@@ -56,6 +57,25 @@ func (m *messages) take(rec plog.LogRecord) (taken, leaves bool) {
 		m.resource(batch, resource, lazy)
 	}
 	return true, true
+}
+
+// messageOf returns the bytes that are to be a message. The texts of its records alias
+// them: they are the processor's, because it changes data, and leave the batch with this
+// record. Whoever has sent them may have verified them; but nothing says so that could
+// not be forged.
+//
+// A small message can happen to be UTF-8, and a receiver that does not know what it
+// receives then makes a text of it.
+func (m *messages) messageOf(rec plog.LogRecord) ([]byte, bool) {
+	body := rec.Body()
+	switch {
+	case m.cfg.Document.Format != FormatFlatBuffers:
+	case body.Type() == pcommon.ValueTypeBytes:
+		return m.boxes.Bytes(body), true
+	case body.Type() == pcommon.ValueTypeStr && flatbuffers.Identified(body.Str()):
+		return []byte(body.Str()), true
+	}
+	return nil, false
 }
 
 // fail counts a record whose body is no message, and says so in it.

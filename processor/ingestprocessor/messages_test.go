@@ -3,6 +3,7 @@ package ingestprocessor
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -126,6 +127,23 @@ func TestBodyThatIsNoMessageIsAFailedDocument(t *testing.T) {
 		"elasticsearch.ingest.pipeline": "p",
 	}, rec.Attributes().AsRaw())
 	assert.Equal(t, []byte("corrupt, and long enough"), rec.Body().Bytes().AsRaw())
+}
+
+// Receivers that look at the encoding only, such as redis_streams, make a text of such
+// a message.
+func TestMessageThatIsATextIsRead(t *testing.T) {
+	e := flatbuffers.NewEncoder()
+	e.Append(&flatbuffers.Record{Body: flatbuffers.Text("kept")})
+	message := string(e.Finish())
+	require.True(t, utf8.ValidString(message))
+	sink := &consumertest.LogsSink{}
+	p := start(t, parseConfig(t, conditions), sink)
+	for _, text := range []string{message, message[:20]} {
+		logs := wrapped(nil)
+		logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().SetStr(text)
+		require.NoError(t, p.ConsumeLogs(t.Context(), logs))
+	}
+	assert.Equal(t, []string{"kept", message[:20]}, bodies(sink.AllLogs()))
 }
 
 func TestOtherBodiesAreRecordsBesideMessages(t *testing.T) {

@@ -13,6 +13,10 @@ import (
 // fileIdentifier is that of ingest.fbs.
 const fileIdentifier = "SLG1"
 
+// Identified reports whether bytes have the file identifier of a message where it
+// belongs. Whether they are one only Verify can say.
+func Identified(b string) bool { return len(b) >= 8 && b[4:8] == fileIdentifier }
+
 // A Batch is a verified message. It aliases the message, as everything does that
 // is read from it: neither may change. It is read by one goroutine.
 type Batch struct {
