@@ -126,6 +126,9 @@ func (n *node) exec(d *document.Document) error {
 	} else {
 		err = n.attempt(d)
 	}
+	if err != nil && n.kind == "script" {
+		d.Cut()
+	}
 	switch {
 	case err == nil:
 		n.leave(d, Succeeded, nil)

@@ -62,10 +62,26 @@ func (s *Set) defaultOf(index string) *Pipeline {
 // reached the end or was dropped (see Document.Dropped); otherwise the error is a
 // *Failure that nothing in the pipeline handled, and d is in the state it had then.
 func (p *Pipeline) Run(d *document.Document) error {
+	var err error
 	if len(p.set.defaults) == 0 {
-		return p.call(d)
+		err = p.call(d)
+	} else {
+		err = p.follow(d)
 	}
-	return p.follow(d)
+	if err == nil && d.WasCut() && !d.Dropped() {
+		return p.endless()
+	}
+	return err
+}
+
+// endless is the failure of a document that a script has made contain itself, as
+// IngestService words it.
+func (p *Pipeline) endless() error {
+	return &Failure{Processor: "script", Pipeline: p.name, Err: &document.Exception{
+		Class:   document.IllegalArgument,
+		Message: "Failed to generate the source document for ingest pipeline [" + p.name + "]",
+		Cause:   document.Illegalf("Iterable object is self-referencing itself (ingest script)"),
+	}}
 }
 
 // follow is Run with default pipelines: as in IngestService an index comes once.

@@ -18,6 +18,7 @@ type Document struct {
 	dropped    bool
 	terminated bool
 	rerouted   bool
+	cut        bool   // see Cut
 	tally      *Tally // nil: nobody counts
 	arena      arena
 
@@ -45,7 +46,7 @@ func (d *Document) Reset(timestamp time.Time) {
 	d.arena.reset()
 	d.source, d.metadata, d.ingest = d.NewMap(), d.NewMap(), nil
 	d.timestamp, d.pipelines = timestamp.UTC(), d.pipelines[:0]
-	d.dropped, d.terminated, d.rerouted, d.flexible = false, false, false, false
+	d.dropped, d.terminated, d.rerouted, d.flexible, d.cut = false, false, false, false, false
 }
 
 // NewMap returns an empty map that lives until Reset.
