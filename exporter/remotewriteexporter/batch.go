@@ -14,11 +14,35 @@ type request struct {
 	points  []int // the ordinals of the data points in it, ascending
 	samples int
 	size    int
-	index   map[uint64]int // series by hash
+	index   map[uint64]int      // series by hash
+	layer   map[uint64]struct{} // of a cautious dealing: the data points, by hash
 }
 
 // A shard is requests that must be sent one after the other.
 type shard []*request
+
+// A dealing is a way to make requests out of a batch.
+//
+// A backend may have written a request though its answer never came, and some write
+// all of a request of 1.0 or, because of one sample that is older than what they have,
+// nothing. What is sent again must therefore not mix with what is not, where that would
+// be refused for its sake.
+type dealing int
+
+const (
+	// fresh is for what has not been sent: as many shards as make full requests.
+	fresh dealing = iota
+
+	// repeated is for what is left of a batch. With the shards of before the first
+	// request of each is the one that was not accepted.
+	repeated
+
+	// cautious is for what an earlier life of the collector may have sent, in requests
+	// with other limits, but in the same order. A request has one sample of a series, and
+	// shards are as narrow as can be. Then one that was written in part has in that part
+	// the latest that the backend has, and to repeat that is no mistake.
+	cautious
+)
 
 // A dealer deals series out to the requests of shards. All series of a data point
 // are in one request, and all data points of a series in one shard.
@@ -27,6 +51,7 @@ type dealer struct {
 
 	shards  []shard // all there may be; a batch uses the first of them
 	inUse   int
+	dealing dealing
 	spare   []*request
 	current *request
 	hash    uint64 // of the data point
@@ -42,16 +67,22 @@ func newDealer(cfg *Config) dealer {
 // maxSpareRequests bounds the memory that is kept from batch to batch.
 const maxSpareRequests = 64
 
-// reset gets ready for a batch of about n samples. It uses no more shards than make
-// full requests: batches follow each other, so that the shard of a series may be
-// another in the next one.
+// reset gets ready for a batch of about n samples. Batches follow each other, so that
+// the shard of a series may be another in the next one.
 func (d *dealer) reset(n int) {
-	d.inUse = min(max(1, n/d.maxSamples), len(d.shards))
+	switch d.dealing {
+	case fresh:
+		d.inUse = min(max(1, n/d.maxSamples), len(d.shards))
+	case cautious:
+		d.inUse = len(d.shards)
+	case repeated:
+	}
 	for i, s := range d.shards {
 		for _, r := range s {
 			if len(d.spare) < maxSpareRequests {
 				clear(r.series)
 				clear(r.index)
+				clear(r.layer)
 				r.series, r.points, r.samples, r.size = r.series[:0], r.points[:0], 0, 0
 				d.spare = append(d.spare, r)
 			}
@@ -70,7 +101,7 @@ func (d *dealer) newRequest() *request {
 		d.spare = d.spare[:n-1]
 		return r
 	}
-	return &request{index: map[uint64]int{}}
+	return &request{index: map[uint64]int{}, layer: map[uint64]struct{}{}}
 }
 
 // noPoint is the ordinal of what comes from no data point.
@@ -90,22 +121,34 @@ func (t *translator) begin(ordinal, n int) {
 	}
 	d := &t.dealer
 	d.hash = xxhash.Sum64(t.hashed)
-	number := d.hash % uint64(d.inUse)
+	// All of these shards together are one of a dealing with fewer.
+	number := d.hash % uint64(len(d.shards)) % uint64(d.inUse)
 	s := d.shards[number]
 	var r *request
 	if len(s) > 0 {
 		r = s[len(s)-1]
 	}
-	if size = (size + sampleSize) * n; r == nil || r.samples > 0 && (r.samples+n > d.maxSamples || r.size+size > d.maxSize) {
+	if size = (size + sampleSize) * n; r == nil || d.full(r, n, size) {
 		r = d.newRequest()
 		d.shards[number] = append(s, r)
 	}
 	d.current = r
 	r.samples += n
 	r.size += size
+	if d.dealing == cautious {
+		r.layer[d.hash] = struct{}{}
+	}
 	if ordinal != noPoint {
 		r.points = append(r.points, ordinal)
 	}
+}
+
+// full reports whether a data point of n samples must go into another request.
+func (d *dealer) full(r *request, n, size int) bool {
+	if _, ok := r.layer[d.hash]; ok {
+		return true
+	}
+	return r.samples > 0 && (r.samples+n > d.maxSamples || r.size+size > d.maxSize)
 }
 
 // What a label takes in a request of 1.0 beside its texts, and a sample beside its

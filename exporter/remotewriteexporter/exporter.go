@@ -31,7 +31,7 @@ type metricsExporter struct {
 // Start starts the exporter, and last its queue.
 func (e *metricsExporter) Start(ctx context.Context, host component.Host) error {
 	if e.storage != nil {
-		host = orderedHost{host, *e.storage}
+		host = orderedHost{host, *e.storage, e.pusher.resume}
 	}
 	return e.Metrics.Start(ctx, host)
 }
@@ -72,10 +72,12 @@ type pusher struct {
 	now        clock
 	report     *telemetry
 	logger     *zap.Logger
-	direct     bool // whoever puts a batch in waits for what becomes of it
+	direct     bool  // whoever puts a batch in waits for what becomes of it
+	inFlight   int64 // data points that a queue on disk may have had under way, at most
 
 	waiting  atomic.Int64 // data points in the queue or being sent
 	stopping atomic.Bool
+	resumed  atomic.Int64 // data points to come that may have been sent by an earlier life
 
 	mu         sync.Mutex // one batch after the other, even without a queue
 	translator *translator
@@ -105,8 +107,27 @@ func newPusher(parts pusherParts) *pusher {
 	return &pusher{
 		translator: parts.Translator, sender: parts.Sender, deadLetter: parts.DeadLetter, meter: parts.Meter, report: parts.Telemetry,
 		logger: parts.Logger, now: parts.Now, direct: !queue.HasValue() || queue.Get().WaitForResult,
+		inFlight: inFlight(queue.Get()),
 	}
 }
+
+// inFlight is twice what a batch holds, because it may begin within a batch of the
+// queue, of whose begin nobody knows any more that it was sent.
+func inFlight(queue *exporterhelper.QueueBatchConfig) int64 {
+	const unknown = 100_000
+	if queue == nil || !queue.Batch.HasValue() {
+		return unknown
+	}
+	batch := queue.Batch.Get()
+	if batch.Sizer != exporterhelper.RequestSizerTypeItems || batch.MaxSize == 0 {
+		return unknown
+	}
+	return 2 * batch.MaxSize
+}
+
+// resume is told that the queue on disk holds what was being sent when the collector
+// stopped.
+func (p *pusher) resume() { p.resumed.Store(p.inFlight) }
 
 // queueLength is never negative: a persistent queue begins with what was in it when
 // the collector stopped, which nobody has counted.
@@ -131,12 +152,14 @@ func (p *pusher) push(ctx context.Context, md pmetric.Metrics) error {
 		p.busy = true
 		p.meter.Begin(p.now())
 	}
+	p.translator.dealer.dealing = p.dealing(p.translator.dealer.dealing)
 	shards, untranslated := p.translator.translate(md)
 	p.drop(ctx, untranslated)
 	outcome := p.sendShards(ctx, shards)
 	left := p.settle(ctx, md, &outcome)
 	p.retried, p.left = left, left.DataPointCount()
 	p.countOut(md.DataPointCount() - p.left)
+	p.resumed.Store(max(p.resumed.Load()-int64(md.DataPointCount()-p.left), 0))
 	if p.left == 0 {
 		p.busy = false
 		p.meter.End(p.now())
@@ -144,6 +167,21 @@ func (p *pusher) push(ctx context.Context, md pmetric.Metrics) error {
 	p.down = outcome.again != nil && !outcome.anyAccepted
 	p.attempt++
 	return outcome.result(left)
+}
+
+// dealing is how to deal out a batch, or what is left of one that was dealt out in the
+// way before.
+func (p *pusher) dealing(before dealing) dealing {
+	switch {
+	case p.attempt > 0 && before == cautious:
+		return cautious
+	case p.attempt > 0:
+		return repeated
+	case p.resumed.Load() > 0:
+		return cautious
+	default:
+		return fresh
+	}
 }
 
 // countOut counts data points that no longer wait. Where somebody waits for the

@@ -222,6 +222,9 @@ func (t *translator) targetInfo(at pcommon.Timestamp) {
 	if !t.cfg.TargetInfo || at == 0 || !t.resource.known {
 		return
 	}
+	if t.dealer.dealing == cautious {
+		return // its time depends on the batch, and the next one has it again
+	}
 	// As the exporters of others do, attributes count here even if they are empty.
 	others := t.resource.attributes.Len()
 	for _, key := range identifying {

@@ -21,18 +21,22 @@ import (
 type orderedHost struct {
 	component.Host
 	storage component.ID
+	resumed func() // is called if something was being sent
 }
 
 // GetExtensions are those of the host, but for the storage.
 func (h orderedHost) GetExtensions() map[component.ID]component.Component {
 	all := maps.Clone(h.Host.GetExtensions())
 	if s, ok := all[h.storage].(storage.Extension); ok {
-		all[h.storage] = orderedStorage{s}
+		all[h.storage] = orderedStorage{s, h.resumed}
 	}
 	return all
 }
 
-type orderedStorage struct{ storage.Extension }
+type orderedStorage struct {
+	storage.Extension
+	resumed func()
+}
 
 // GetClient returns a client whose queue begins where it stopped.
 func (s orderedStorage) GetClient(ctx context.Context, kind component.Kind, id component.ID, name string) (storage.Client, error) {
@@ -40,10 +44,13 @@ func (s orderedStorage) GetClient(ctx context.Context, kind component.Kind, id c
 	if err != nil {
 		return nil, err
 	}
-	return orderedClient{client}, nil
+	return orderedClient{client, s.resumed}, nil
 }
 
-type orderedClient struct{ storage.Client }
+type orderedClient struct {
+	storage.Client
+	resumed func()
+}
 
 // queueMetadata is the key under which the queue keeps what it knows of itself, in
 // the format of exporterhelper/internal/queue/meta.proto.
@@ -62,19 +69,24 @@ func (c orderedClient) Get(ctx context.Context, key string) ([]byte, error) {
 	if err != nil || key != queueMetadata {
 		return value, err
 	}
-	return rewind(value), nil
+	rewound, ok := rewind(value)
+	if ok {
+		c.resumed()
+	}
+	return rewound, nil
 }
 
-// rewind makes the lowest item that was being sent the next to be read. What it does
-// not understand it returns as it is: then the order is that of the queue.
-func rewind(metadata []byte) []byte {
+// rewind makes the lowest item that was being sent the next to be read, if there is
+// one. What it does not understand it returns as it is: then the order is that of the
+// queue.
+func rewind(metadata []byte) (rewound []byte, ok bool) {
 	var others []byte
 	var read uint64
 	var dispatched []uint64
 	for rest := metadata; len(rest) > 0; {
 		number, typ, n := protowire.ConsumeField(rest)
 		if n < 0 {
-			return metadata
+			return metadata, false
 		}
 		field := rest[:n]
 		rest = rest[n:]
@@ -96,8 +108,8 @@ func rewind(metadata []byte) []byte {
 		}
 	}
 	if len(dispatched) == 0 {
-		return metadata
+		return metadata, false
 	}
 	others = protowire.AppendTag(others, readIndexField, protowire.Fixed64Type)
-	return protowire.AppendFixed64(others, min(read, slices.Min(dispatched)))
+	return protowire.AppendFixed64(others, min(read, slices.Min(dispatched))), true
 }

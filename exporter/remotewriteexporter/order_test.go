@@ -23,14 +23,25 @@ func queueState(read, write uint64, dispatched ...uint64) []byte {
 }
 
 func TestQueueBeginsAtWhatWasBeingSent(t *testing.T) {
-	assert.Equal(t, queueState(3, 20), rewind(queueState(7, 20, 5, 3, 6)))
-	assert.Equal(t, queueState(7, 20), rewind(queueState(7, 20)))
-	assert.Equal(t, queueState(0, 20), rewind(queueState(7, 20, 0)))
+	for _, c := range []struct {
+		from, want []byte
+		rewound    bool
+	}{
+		{queueState(7, 20, 5, 3, 6), queueState(3, 20), true},
+		{queueState(7, 20), queueState(7, 20), false},
+		{queueState(7, 20, 0), queueState(0, 20), true},
+	} {
+		got, rewound := rewind(c.from)
+		assert.Equal(t, c.want, got)
+		assert.Equal(t, c.rewound, rewound)
+	}
 }
 
 func TestUnknownMetadataIsLeftAlone(t *testing.T) {
 	for _, b := range [][]byte{nil, {}, []byte("something else"), queueState(7, 20, 5)[:30]} {
-		assert.Equal(t, b, rewind(b))
+		got, rewound := rewind(b)
+		assert.Equal(t, b, got)
+		assert.False(t, rewound)
 	}
 }
 
@@ -38,7 +49,9 @@ func FuzzRewind(f *testing.F) {
 	f.Add(queueState(7, 20, 5, 3, 6))
 	f.Add([]byte{0x2a, 3, 1, 2, 3})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		once := rewind(bytes.Clone(b))
-		assert.Equal(t, once, rewind(bytes.Clone(once)))
+		once, _ := rewind(bytes.Clone(b))
+		twice, again := rewind(bytes.Clone(once))
+		assert.Equal(t, once, twice)
+		assert.False(t, again)
 	})
 }
