@@ -63,6 +63,25 @@ type symbol struct {
 	hash  uint64
 	class labelClass
 	utf8  bool
+
+	owned bool // text is not part of the request's block: it may be kept
+	box   any  // of text, once it is needed; see layout.go
+}
+
+// own makes text one that may be kept.
+func (s *symbol) own() {
+	if !s.owned {
+		s.text, s.owned = strings.Clone(s.text), true
+	}
+}
+
+// ownBox returns a box that may be kept.
+func (s *symbol) ownBox() any {
+	s.own()
+	if s.box == nil {
+		s.box = boxedAll(1, func(int) (string, string) { return "", s.text })[0].value
+	}
+	return s.box
 }
 
 // hashSeed makes hashes of labels unpredictable, so that no sender can make them

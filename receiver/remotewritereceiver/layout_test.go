@@ -1,15 +1,23 @@
 package remotewritereceiver
 
 import (
+	"context"
+	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/featuregate"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/xpdata/pref"
+	"go.opentelemetry.io/collector/pipeline"
+
+	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
 // If this fails after an update of pdata, the receiver still works, at twice the
@@ -40,7 +48,7 @@ func TestConsumersCanChangeWhatTheyAreGiven(t *testing.T) {
 			first = dump(batch)
 		}
 		assert.Equal(t, first, dump(batch))
-		spoil(batch)
+		spoil(pointsOf(batch))
 	}
 }
 
@@ -55,7 +63,7 @@ func TestReadersShareWhatTheyCannotChange(t *testing.T) {
 				post(t, h, version, "a{job=\"x\",k=\"v\"} 1@1000 2@2000\n")
 				own := pmetric.NewMetrics()
 				next.batches[len(next.batches)-1].CopyTo(own)
-				spoil(own)
+				spoil(pointsOf(own))
 			}
 			var lists []*keyValue
 			for _, batch := range next.batches {
@@ -71,12 +79,85 @@ func TestReadersShareWhatTheyCannotChange(t *testing.T) {
 	}
 }
 
+// The collector's fan-out gives a consumer that changes data a copy, while another
+// reads the original.
+func TestFanOutKeepsReadersFromWhatOthersChange(t *testing.T) {
+	for _, version := range []remotewrite.Version{remotewrite.V1, remotewrite.V2} {
+		next, reads := fanOut(t)
+		require.False(t, next.Capabilities().MutatesData)
+		h := newTestHandler(t, createDefaultConfig().(*Config), testClock, next)
+		require.True(t, h.memory.frozen)
+		message := remotewrite.Compress(nil, benchBody(version))
+		var senders sync.WaitGroup
+		for range 4 {
+			senders.Go(func() {
+				for range 5 {
+					assert.Equal(t, http.StatusNoContent, exchangeWith(h, version, message).Code)
+				}
+			})
+		}
+		senders.Wait()
+		require.Len(t, reads(), 20)
+		assert.Len(t, slices.Compact(reads()), 1, "all requests were the same")
+	}
+}
+
+// fanOut makes a consumer that hands on to one that spoils what it is given and to one
+// whose dumps reads returns. Both go on after the request has been answered.
+func fanOut(t *testing.T) (next consumer.Metrics, reads func() []string) {
+	t.Helper()
+	var tasks sync.WaitGroup
+	var mu sync.Mutex
+	var dumps []string
+	spoils, err := consumer.NewMetrics(func(_ context.Context, batch pmetric.Metrics) error {
+		tasks.Go(func() { spoilAll(batch) })
+		return nil
+	}, consumer.WithCapabilities(consumer.Capabilities{MutatesData: true}))
+	require.NoError(t, err)
+	keeps, err := consumer.NewMetrics(func(_ context.Context, batch pmetric.Metrics) error {
+		tasks.Go(func() {
+			text := dump(batch)
+			mu.Lock()
+			defer mu.Unlock()
+			dumps = append(dumps, text)
+		})
+		return nil
+	})
+	require.NoError(t, err)
+	router := connector.NewMetricsRouter(map[pipeline.ID]consumer.Metrics{
+		pipeline.NewIDWithName(pipeline.SignalMetrics, "spoils"): spoils,
+		pipeline.NewIDWithName(pipeline.SignalMetrics, "keeps"):  keeps,
+	})
+	return router.(consumer.Metrics), func() []string {
+		tasks.Wait()
+		return dumps
+	}
+}
+
+// spoilAll changes everything in a batch of gauges and sums.
+func spoilAll(batch pmetric.Metrics) {
+	for _, r := range batch.ResourceMetrics().All() {
+		r.Resource().Attributes().PutStr("job", "spoiled")
+		for _, s := range r.ScopeMetrics().All() {
+			for _, m := range s.Metrics().All() {
+				m.SetName("spoiled")
+				if m.Type() == pmetric.MetricTypeGauge {
+					spoil(m.Gauge().DataPoints())
+				} else {
+					spoil(m.Sum().DataPoints())
+				}
+			}
+		}
+	}
+}
+
 func pointsOf(batch pmetric.Metrics) pmetric.NumberDataPointSlice {
 	return batch.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0).Gauge().DataPoints()
 }
 
-func spoil(batch pmetric.Metrics) {
-	for _, p := range pointsOf(batch).All() {
+func spoil(points pmetric.NumberDataPointSlice) {
+	for _, p := range points.All() {
+		p.SetDoubleValue(-1)
 		for _, v := range p.Attributes().All() {
 			v.SetStr("spoiled")
 		}

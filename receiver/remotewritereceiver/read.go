@@ -140,11 +140,15 @@ func (t *translation) readV2() error {
 	}
 }
 
-// recognize gives a series the attributes that the cache has for it, or the cache
-// those of the series. It is known by the hash of its labels.
+// recognize gives a series the list of its attributes that the cache has, or the
+// cache the list of the series. Series with the same attributes share one, whatever
+// their names and targets are.
 func (t *translation) recognize(row series) series {
-	hash := t.reader.series
-	id := t.memory.series.get(hash, nil)
+	refs, hash := t.attrs[row.attrsFrom:row.attrsTo], t.reader.attributes
+	if len(refs) == 0 {
+		return row
+	}
+	id := t.memory.series.find(hash, func(id *identity) bool { return t.has(id, refs) })
 	if id != nil {
 		t.hits++
 	} else {
@@ -152,13 +156,49 @@ func (t *translation) recognize(row series) series {
 		if !t.memory.series.admits() {
 			return row
 		}
-		id = &identity{attrs: ownLabels(t.appendAttributes(t.pairs[:0], &row)), hash: hash}
-		id.box()
+		id = t.listed(refs)
+		id.hash = hash
 		t.weight += id.size()
 		t.memory.series.put(id)
 	}
 	t.attrs = t.attrs[:row.attrsFrom]
 	return series{id: id, attrsFrom: row.attrsFrom, attrsTo: row.attrsFrom}
+}
+
+// has reports whether an identity has the attributes that refs stand for. Symbols
+// become the identity's strings: comparing those with themselves costs little, and
+// what is remembered next shares them.
+func (t *translation) has(id *identity, refs []uint32) bool {
+	if id.encoded != "" || 2*len(id.attrs) != len(refs) {
+		return false
+	}
+	for i := range id.attrs {
+		known, name, value := &id.attrs[i], &t.symbols[refs[2*i]], &t.symbols[refs[2*i+1]]
+		if name.text != known.Name || value.text != known.Value {
+			return false
+		}
+		if !name.owned {
+			name.text, name.owned = known.Name, true
+		}
+		if value.box == nil {
+			value.text, value.owned, value.box = known.Value, true, id.list[i].value
+		}
+	}
+	return true
+}
+
+// listed makes an identity of the attributes that refs stand for.
+func (t *translation) listed(refs []uint32) *identity {
+	n := len(refs) / 2
+	id := &identity{attrs: make([]remotewrite.Label, n), list: make([]keyValue, n)}
+	for i := range n {
+		name, value := &t.symbols[refs[2*i]], &t.symbols[refs[2*i+1]]
+		name.own()
+		box := value.ownBox()
+		id.attrs[i] = remotewrite.Label{Name: name.text, Value: value.text}
+		id.list[i] = keyValue{value: box, key: name.text}
+	}
+	return id
 }
 
 // readRefs reads the labels of a 2.0 series.

@@ -10,19 +10,21 @@ import (
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
-// An identity is a series as the receiver remembers it. It does not change, and its
-// strings are its own: data points share them.
+// An identity is a series of 1.0 as the receiver remembers it, or the attributes of
+// series of 2.0. It does not change, and its strings are those of no request: data
+// points share them.
 type identity struct {
 	labelSet                     // of 1.0
 	attrs    []remotewrite.Label // the attributes, without the bound
 	list     []keyValue          // the same, ready to be used, if sharing works
 
 	encoded string // the label fields it was made of, of 1.0
-	hash    uint64 // of encoded, or of the labels of a series of 2.0
+	hash    uint64 // of encoded, or of the attributes of a series of 2.0
 	used    atomic.Bool
 }
 
-// size is about the memory an identity takes.
+// size is about the memory an identity takes. Strings that several share are counted
+// for each.
 func (id *identity) size() int64 {
 	const box = int64(unsafe.Sizeof(""))
 	text := int64(len(id.encoded))
@@ -42,8 +44,8 @@ func (id *identity) box() {
 }
 
 // A seriesCache remembers series. Those of protocol 1.0 are found by their encoded
-// labels, because that costs a tenth of decoding them again; those of 2.0, whose
-// labels are cheap, only if their lists of attributes can be shared. It is a hash
+// labels, because that costs a tenth of decoding them again. Of those of 2.0, whose
+// labels are cheap, it has the attributes, if lists of them can be shared. It is a hash
 // table of fixed size in which a series may stand in one of a few places, so that
 // lookups need no lock. A series that has not been used since it was last passed
 // over makes room for another.
@@ -79,13 +81,18 @@ func hashEncoded(encoded []byte) uint64 { return maphash.Bytes(hashSeed, encoded
 
 // get returns the series with the given encoded labels, or nil.
 func (c *seriesCache) get(hash uint64, encoded []byte) *identity {
+	return c.find(hash, func(id *identity) bool { return id.encoded != "" && id.encoded == string(encoded) })
+}
+
+// find returns what has the given hash and is what is looked for, or nil.
+func (c *seriesCache) find(hash uint64, is func(*identity) bool) *identity {
 	if c.limit <= 0 {
 		return nil
 	}
 	set := (hash & c.mask) * cacheWays
 	for i := set; i < set+cacheWays; i++ {
 		id := c.slots[i].Load()
-		if id != nil && id.hash == hash && id.encoded == string(encoded) {
+		if id != nil && id.hash == hash && is(id) {
 			if !id.used.Load() {
 				id.used.Store(true)
 			}

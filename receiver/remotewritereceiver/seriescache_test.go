@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -38,6 +39,42 @@ func TestCacheComparesLabelsNotHashes(t *testing.T) {
 	id := identityOf(1)
 	c.put(id)
 	assert.Nil(t, c.get(id.hash, []byte("series 2")))
+}
+
+// The same, where a series of 2.0 is known by its attributes: one list each, even if
+// all hashes were the same.
+func TestAttributesAreComparedNotHashes(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	h := newTestHandler(t, cfg, time.Now, &refusingConsumer{})
+	tr := newTranslation(h.memory, &cfg.Limits)
+	for _, text := range []string{"a", "b", "k", "v"} {
+		tr.symbols = append(tr.symbols, newSymbol(text, true))
+	}
+	known := tr.listed([]uint32{0, 1, 2, 3})
+	assert.True(t, tr.has(known, []uint32{0, 1, 2, 3}))
+	for _, other := range [][]uint32{{}, {0, 1}, {2, 3, 0, 1}, {0, 1, 2, 1}, {0, 1, 3, 3}, {0, 1, 2, 3, 2, 3}} {
+		assert.False(t, tr.has(known, other), other)
+	}
+	assert.False(t, tr.has(&identity{encoded: "of 1.0"}, nil))
+}
+
+// What the cache holds must not pin the symbols of a request that has long been
+// answered.
+func TestRememberedAttributesShareTheirStrings(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	h := newTestHandler(t, cfg, time.Now, &refusingConsumer{})
+	texts := map[*byte]bool{}
+	for range 3 {
+		tr := newTranslation(h.memory, &cfg.Limits)
+		require.NoError(t, tr.read(remotewrite.V2, "", benchBody(remotewrite.V2), h.admission.Reserve()))
+		for i := range tr.series {
+			for _, kv := range tr.series[i].id.list {
+				texts[unsafe.StringData(kv.key)] = true
+			}
+		}
+		tr.release()
+	}
+	assert.Less(t, len(texts), 20, "strings for names of attributes, of which there are ten or so")
 }
 
 func TestCacheStaysWithinItsBytes(t *testing.T) {
