@@ -10,9 +10,9 @@
 // # Who owns what
 //
 //	gRPC's buffers              the flatbuffers.Message, freed when the batch is answered
-//	output: records             one owned copy of the message, which the records' strings alias; both are
-//	                            the next consumer's, from ConsumeLogs on
-//	output: messages            the body is the owned copy; what was verified is gRPC's memory
+//	the message                 one owned copy, which is verified and then never changed
+//	output: records             the records' strings alias it; both are the next consumer's, from ConsumeLogs on
+//	output: messages            the body is the owned copy itself, likewise
 //	room in limits::in_flight   the batch's, until it is answered
 //
 // # What becomes of a failure
