@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every fuzz target of the module for the given time each. Those that need
-# root, for the kernel's verifier and test runs, are left out without it.
+# fuzz.sh [TIME [FOLDER]] runs every fuzz target of the module, or of those below the
+# folder, for the given time each. Those that need root, for the kernel's verifier and test runs, are left out without it.
 set -eu
 time=${1:-30s}
 log=$(mktemp)
@@ -19,7 +19,7 @@ fuzz() {
   fi
 }
 
-grep -rlE '^func Fuzz[A-Z]' --include='*_test.go' . | sort | while read -r file; do
+grep -rlE '^func Fuzz[A-Z]' --include='*_test.go' "${2:-.}" | sort | while read -r file; do
   dir=$(dirname "$file") tags=
   grep -q '^//go:build.*privileged' "$file" && tags=privileged
   for target in $(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$file" | sed 's/^func //'); do
