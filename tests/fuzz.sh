@@ -1,6 +1,7 @@
 #!/bin/sh
-# fuzz.sh [TIME [FOLDER]] runs every fuzz target of the module, or of those below the
-# folder, for the given time each. Those that need root, for the kernel's verifier and test runs, are left out without it.
+# fuzz.sh [TIME [FOLDER]] runs every fuzz target of the module, or those below the
+# folder, for the given time each. Those that need root, for the kernel's verifier
+# and test runs, are left out without it.
 set -eu
 time=${1:-30s}
 log=$(mktemp)
