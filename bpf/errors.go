@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 )
 
 // UnsupportedError says that this system, or this process's rights, do not allow
@@ -14,8 +15,15 @@ type UnsupportedError struct {
 	Err    error
 }
 
+// Error leaves out, of a want of rights, which call it was and what the library
+// guesses (a limit of locked memory, which has not mattered since 5.11): the remedy
+// says what to do.
 func (e *UnsupportedError) Error() string {
-	return fmt.Sprintf("%s: %v (%s)", e.What, e.Err, e.Remedy)
+	cause := e.Err
+	if errno, ok := errors.AsType[syscall.Errno](e.Err); ok && e.Remedy == RemedyRights {
+		cause = errno
+	}
+	return fmt.Sprintf("%s: %v (%s)", e.What, cause, e.Remedy)
 }
 
 func (e *UnsupportedError) Unwrap() error { return e.Err }

@@ -99,7 +99,7 @@ func ProcessorTime(t testing.TB) time.Duration {
 	names, err := filepath.Glob("/proc/[0-9]*/comm")
 	require.NoError(t, err)
 	for _, name := range names {
-		comm, err := os.ReadFile(name)
+		comm, err := os.ReadFile(name) //nolint:gosec // of /proc
 		if err != nil || !strings.HasPrefix(string(comm), "ksoftirqd/") {
 			continue
 		}
