@@ -10,7 +10,6 @@ import (
 
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/wire/flatbuffers"
-	"github.com/sluice-otel/sluice/wire/flatbuffers/ingestfbs"
 )
 
 // A leaf says where a record of a message has the value of a field: the number of an
@@ -122,16 +121,9 @@ func (t *translator) shapeOf(l *lazyRecord) *shape {
 
 // readKeys reads the keys of the attributes, and reports false if one is an object.
 func (l *lazyRecord) readKeys() bool {
-	n := l.in.AttributesLength()
-	l.keys = l.keys[:0]
-	for i := range n {
-		l.in.Attributes(&l.value, i)
-		if l.value.Kind() == ingestfbs.KindMap {
-			return false
-		}
-		l.keys = append(l.keys, l.value.Key())
-	}
-	return n <= maxShapeKeys
+	var maps bool
+	l.keys, maps = flatbuffers.AppendKeys(l.keys[:0], l.in)
+	return !maps && len(l.keys) <= maxShapeKeys
 }
 
 func (t *translator) partsOf(l *lazyRecord) (p parts, ok bool) {
@@ -153,7 +145,7 @@ func (t *translator) lookUp(p parts, keys [][]byte) *shape {
 	t.shapes.credit = min(t.shapes.credit+1, maxCredit)
 	known := t.shapes.known
 	for i, s := range known {
-		if s.parts == p && slices.EqualFunc(s.keys, keys, bytes.Equal) {
+		if s.is(p, keys) {
 			copy(known[1:], known[:i])
 			known[0] = s
 			return s
@@ -166,6 +158,18 @@ func (t *translator) lookUp(p parts, keys [][]byte) *shape {
 	s := t.learn(p, keys)
 	t.shapes.known = slices.Insert(known[:min(len(known), maxShapes-1)], 0, s)
 	return s
+}
+
+func (s *shape) is(p parts, keys [][]byte) bool {
+	if s.parts != p || len(s.keys) != len(keys) {
+		return false
+	}
+	for i := range keys {
+		if !bytes.Equal(s.keys[i], keys[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // learn finds a shape out by placing leaves where readFlat and readRecord place values.

@@ -52,6 +52,7 @@ var valueSchema = schema{"Value", []field{
 
 const (
 	valueKey   = 0
+	valueKind  = 1
 	valueText  = 2
 	valueData  = 5
 	valueItems = 6

@@ -1,6 +1,7 @@
 package flatbuffers_test
 
 import (
+	"bytes"
 	"os/exec"
 	"strings"
 	"testing"
@@ -64,6 +65,7 @@ func walk(b *flatbuffers.Batch) (n int) {
 }
 
 func walkRecord(rec *ingestfbs.LogRecord) int {
+	assertKeys(rec)
 	var v ingestfbs.Value
 	var id ingestfbs.TraceId
 	n := len(rec.SeverityText()) + len(rec.Text()) + len(rec.EventName()) +
@@ -79,6 +81,21 @@ func walkRecord(rec *ingestfbs.LogRecord) int {
 		n += walkValue(&v)
 	}
 	return n
+}
+
+// assertKeys panics if the keys that are read together are others than one by one.
+func assertKeys(rec *ingestfbs.LogRecord) {
+	keys, maps := flatbuffers.AppendKeys(nil, rec)
+	var v ingestfbs.Value
+	for i := range rec.AttributesLength() {
+		rec.Attributes(&v, i)
+		if !bytes.Equal(keys[i], v.Key()) {
+			panic("the keys differ")
+		}
+		if v.Kind() == ingestfbs.KindMap && !maps {
+			panic("a map is overlooked")
+		}
+	}
 }
 
 func walkValue(v *ingestfbs.Value) int {
