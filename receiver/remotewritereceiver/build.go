@@ -32,12 +32,17 @@ type writer struct {
 
 	block  []keyValue // where the next attributes are cut from
 	expect int        // how many more the metric at hand will have
+	points pointBlocks
 }
 
 // build makes the batch out of the tables. Resources, scopes and metrics are in the
 // order in which their first series came.
 func (t *translation) build(s style) pmetric.Metrics {
 	w := writer{translation: t, style: s, batch: pmetric.NewMetrics()}
+	if t.frozen {
+		w.points = t.memory.points
+		w.points.expect = len(t.numbers)
+	}
 	w.batch.ResourceMetrics().EnsureCapacity(len(t.resources))
 	for i := range t.groups {
 		w.group(&t.groups[i])
@@ -117,7 +122,7 @@ func (w *writer) numbersOf(g *group, s shape, n int) {
 		if row.merged {
 			continue
 		}
-		p := points.AppendEmpty()
+		p := w.points.appendTo(points)
 		p.SetTimestamp(nanos(row.time))
 		if row.start != 0 {
 			p.SetStartTimestamp(nanos(row.start))

@@ -83,6 +83,7 @@ func newMemory(cfg *Config, now clock, t *telemetry) *memory {
 		buffer:   newBuffer(&cfg.Reassembly, now),
 		waiting:  newWaitingExemplars(now, t.exemplarsDropped),
 		sharing:  sharingWorks(),
+		points:   newPointBlocks(),
 	}
 }
 

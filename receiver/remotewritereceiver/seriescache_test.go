@@ -160,9 +160,9 @@ func TestCacheThatIsTooSmallStillHelps(t *testing.T) {
 }
 
 // Ceilings per request of 2,000 series, above what they are by a tenth or so: the
-// data points themselves and their boxed values are 2 for each.
+// boxed values of data points are one for each.
 func TestAllocationsStayDown(t *testing.T) {
-	for version, ceiling := range map[remotewrite.Version]float64{remotewrite.V1: 3.1, remotewrite.V2: 3.2} {
+	for version, ceiling := range map[remotewrite.Version]float64{remotewrite.V1: 1.9, remotewrite.V2: 1.9} {
 		cfg := createDefaultConfig().(*Config)
 		h := newTestHandler(t, cfg, time.Now, consumertest.NewNop())
 		tr := newTranslation(h.memory, &cfg.Limits)

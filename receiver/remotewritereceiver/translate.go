@@ -63,6 +63,7 @@ type memory struct {
 
 	sharing bool // attributes can share boxes; see layout.go
 	frozen  bool // and batches are read-only, so that they can share whole lists
+	points  pointBlocks
 }
 
 // interpret decides what the series are and puts together what belongs together.
