@@ -32,12 +32,12 @@ func valueIf(v Value, fault pathFault) (Value, bool) {
 	return v, true
 }
 
-// LookupInRange is Lookup, but an index beyond the end of its list is an error
-// (hasField with failOutOfRange).
+// LookupInRange is Lookup, but an index beyond the end of its list is an error, and
+// so is a path that the access pattern does not know (hasField with failOutOfRange).
 func (d *Document) LookupInRange(p Path) (Value, bool, error) {
 	segments, err := p.elements(d.flexible)
 	if err != nil {
-		return Null, false, nil
+		return Null, false, err
 	}
 	v, at, fault := d.walk(&p, segments)
 	if fault == outOfBounds {

@@ -191,9 +191,9 @@ func scriptObject(answer *document.Document, m *document.Map, r painless.Report)
 	m.Put("script", document.String(r.Script))
 	m.Put("lang", document.String("painless"))
 	position := answer.NewMap()
-	position.Put("offset", document.Integer(int32(r.Offset))) //nolint:gosec // a source has at most 65,535 bytes
-	position.Put("start", document.Integer(int32(r.Start)))   //nolint:gosec // as above
-	position.Put("end", document.Integer(int32(r.End)))       //nolint:gosec // as above
+	position.Put("offset", document.Integer(int32(r.Offset)))
+	position.Put("start", document.Integer(int32(r.Start)))
+	position.Put("end", document.Integer(int32(r.End)))
 	m.Put("position", document.MapOf(position))
 	return m
 }
