@@ -129,35 +129,8 @@ func (p *numberPattern) special(r rune) {
 
 // number reads the digits.
 func (p *numberPattern) number() {
-	left, zeros, right, point, group := 0, 0, 0, -1, -1
 	end := len(p.text) - len(strings.TrimLeft(p.text, "#0,."))
-	for _, c := range p.text[:end] {
-		switch c {
-		case '#':
-			if zeros > 0 {
-				right++
-			} else {
-				left++
-			}
-		case '0':
-			if right > 0 {
-				p.t.throw(document.IllegalArgument, `Unexpected '0' in pattern "%s"`, p.whole)
-			}
-			zeros++
-		case ',':
-			group = 0
-			continue
-		case '.':
-			if point >= 0 {
-				p.t.throw(document.IllegalArgument, `Multiple decimal separators in pattern "%s"`, p.whole)
-			}
-			point = left + zeros + right
-			continue
-		}
-		if group >= 0 && point < 0 {
-			group++
-		}
-	}
+	left, zeros, right, point, group := p.count(p.text[:end])
 	p.text = p.text[end:]
 	p.exponent(left + zeros)
 	if zeros == 0 && left > 0 && point >= 0 { // #.# stands for 0.#, but does not show the 0
@@ -169,6 +142,36 @@ func (p *numberPattern) number() {
 		p.malformed()
 	}
 	p.format.setDigits(left, zeros, total, point, group)
+}
+
+// count counts # before and behind the zeros, zeros, and the digits before the
+// point and behind the last comma, -1 if there is none.
+func (p *numberPattern) count(digits string) (left, zeros, right, point, group int) {
+	point, group = -1, -1
+	for _, c := range digits {
+		switch {
+		case c == ',':
+			group = 0
+			continue
+		case c == '.' && point >= 0:
+			p.t.throw(document.IllegalArgument, `Multiple decimal separators in pattern "%s"`, p.whole)
+		case c == '.':
+			point = left + zeros + right
+			continue
+		case c == '0' && right > 0:
+			p.t.throw(document.IllegalArgument, `Unexpected '0' in pattern "%s"`, p.whole)
+		case c == '0':
+			zeros++
+		case zeros > 0:
+			right++
+		default:
+			left++
+		}
+		if group >= 0 && point < 0 {
+			group++
+		}
+	}
+	return left, zeros, right, point, group
 }
 
 // exponent reads E00.
@@ -382,20 +385,26 @@ func (f *decimalFormat) parse(t *thread, text string) Value {
 	if negative {
 		d.unscaled.Neg(d.unscaled)
 	}
-	switch {
-	case f.exact:
+	if f.exact {
 		return t.newDecimal(d)
-	case f.multiplier != 1:
+	}
+	return f.parsed(t, d, negative)
+}
+
+// parsed is a Long if there is one, else a Double.
+func (f *decimalFormat) parsed(t *thread, d decimal, negative bool) Value {
+	if f.multiplier != 1 {
 		d = t.divided(d, decimal{big.NewInt(f.multiplier), 0}, mathContext{34, roundHalfEven})
 	}
 	if d.scale < 0 {
 		d = t.rescaled(d, 0, roundUnnecessary)
 	}
-	if short := d.stripped(0); short.scale == 0 && short.unscaled.IsInt64() && !(negative && short.unscaled.Sign() == 0) {
-		return document.Long(short.unscaled.Int64())
-	}
-	if negative && d.unscaled.Sign() == 0 {
+	short := d.stripped(0)
+	switch {
+	case negative && d.unscaled.Sign() == 0:
 		return document.Double(math.Copysign(0, -1))
+	case short.scale == 0 && short.unscaled.IsInt64():
+		return document.Long(short.unscaled.Int64())
 	}
 	return document.Double(d.float())
 }

@@ -2,6 +2,7 @@ package painless
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,7 +119,7 @@ func (g *generator) fill(form string) string {
 func (g *generator) block() string {
 	outer := make(map[string][]string, len(g.vars))
 	for typ, names := range g.vars {
-		outer[typ] = names[:len(names):len(names)]
+		outer[typ] = slices.Clip(names)
 	}
 	var b strings.Builder
 	for range 1 + g.pick(4) {
