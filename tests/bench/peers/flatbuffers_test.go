@@ -69,15 +69,15 @@ const jsonService = "bench.JSONLogs"
 var logWays = []logWay{
 	{
 		"flatbuffers", flatbuffers.ExportMethod, "flatbuffers",
-		map[string]any{"format": "flatbuffers", "target": "body"}, receiveFlatBuffers, encodeFlatBuffers,
+		map[string]any{"format": "flatbuffers", "target": "json"}, receiveFlatBuffers, encodeFlatBuffers,
 	},
 	{
 		"otlp", "/opentelemetry.proto.collector.logs.v1.LogsService/Export", "proto",
-		map[string]any{"target": "body"}, receiveOTLP, (&plog.ProtoMarshaler{}).MarshalLogs,
+		map[string]any{"target": "json"}, receiveOTLP, (&plog.ProtoMarshaler{}).MarshalLogs,
 	},
 	{
 		"json", "/" + jsonService + "/Export", "json",
-		map[string]any{"target": "body"}, receiveJSON, (&plog.JSONMarshaler{}).MarshalLogs,
+		map[string]any{"target": "json"}, receiveJSON, (&plog.JSONMarshaler{}).MarshalLogs,
 	},
 }
 
