@@ -130,22 +130,35 @@ type labelSet struct {
 
 // labelReader puts a labelSet together, label by label.
 type labelReader struct {
-	labelSet
 	limits *LimitsConfig
+	seen
+	scope  []uint32            // pairs of symbols, of otel_scope_*
+	labels []remotewrite.Label // the same, for the set
+}
 
-	nameHash, jobHash, instanceHash uint64
-	boundHash, typeHash             uint64
-	last                            string
-	unsorted                        bool
-	count                           int
+// seen is what a labelReader knows of a series so far. It has the numbers of symbols,
+// not strings: to write a pointer costs many times as much while the garbage collector
+// is at work, and it would be one or two for each label. Symbol 0 is no text.
+type seen struct {
+	name, job, instance, bound, metricType, unit uint32
+
+	last      uint32 // the name before
+	unsorted  bool
+	boundKind labelClass
+
+	scopeHash, boundHash, typeHash uint64
+	target, group                  uint64
+	attributes, series             uint64
 }
 
 func (r *labelReader) reset() {
-	*r = labelReader{labelSet: labelSet{scope: r.scope[:0]}, limits: r.limits}
+	r.seen = seen{}
+	r.scope = r.scope[:0]
 }
 
 // add takes the next label and says whether it is one of the series' attributes.
-func (r *labelReader) add(name, value *symbol) (attribute bool, why reason) {
+func (r *labelReader) add(symbols []symbol, nameRef, valueRef uint32) (attribute bool, why reason) {
+	name, value := &symbols[nameRef], &symbols[valueRef]
 	switch {
 	case name.text == "":
 		return false, reasonEmptyLabelName
@@ -154,47 +167,45 @@ func (r *labelReader) add(name, value *symbol) (attribute bool, why reason) {
 	case len(name.text) > r.limits.LabelNameLength || len(value.text) > r.limits.LabelValueLength:
 		return false, reasonLabelLength
 	}
-	if name.text <= r.last {
+	if name.text <= symbols[r.last].text {
 		r.unsorted = true
 	}
-	r.last = name.text
+	r.last = nameRef
 	if value.text == "" {
 		return false, accepted // means the same as no such label
 	}
-	if name.class != classAttribute {
-		if r.special(name, value) {
-			return false, accepted
-		}
+	hash := mix(name.hash, value.hash)
+	if name.class != classAttribute && r.special(name.class, nameRef, valueRef, hash) {
+		return false, accepted
 	}
-	r.attributes += mix(name.hash, value.hash) // in any order
+	r.attributes += hash // in any order
 	return true, accepted
 }
 
 // special takes a label that means something. It returns false if it is an
 // attribute after all.
-func (r *labelReader) special(name, value *symbol) bool {
-	switch name.class {
+func (r *labelReader) special(class labelClass, name, value uint32, hash uint64) bool {
+	switch class {
 	case className:
-		r.name, r.nameHash = value.text, value.hash
+		r.name = value
 	case classJob:
-		r.job, r.jobHash = value.text, value.hash
+		r.job = value
 	case classInstance:
-		r.instance, r.instanceHash = value.text, value.hash
+		r.instance = value
 	case classBound, classQuantile:
 		if r.boundKind != classAttribute {
 			return false // a series with both
 		}
-		r.bound, r.boundKind = value.text, name.class
-		r.boundHash = mix(name.hash, value.hash)
+		r.bound, r.boundKind, r.boundHash = value, class, hash
 	case classType:
-		r.metricType = value.text
-		r.typeHash += mix(name.hash, value.hash)
+		r.metricType = value
+		r.typeHash += hash
 	case classUnit:
-		r.unit = value.text
-		r.typeHash += mix(name.hash, value.hash)
+		r.unit = value
+		r.typeHash += hash
 	case classScope:
-		r.scope = append(r.scope, remotewrite.Label{Name: name.text, Value: value.text})
-		r.scopeHash += mix(name.hash, value.hash)
+		r.scope = append(r.scope, name, value)
+		r.scopeHash += hash
 	default:
 		return false
 	}
@@ -202,14 +213,28 @@ func (r *labelReader) special(name, value *symbol) bool {
 }
 
 // finish computes the hashes once all labels are there.
-func (r *labelReader) finish() reason {
-	if r.name == "" {
+func (r *labelReader) finish(symbols []symbol) reason {
+	if r.name == 0 {
 		return reasonNoName
 	}
-	r.target = mix(r.jobHash, r.instanceHash)
-	r.group = mix(mix(r.target, r.scopeHash+r.typeHash), r.nameHash+uint64(r.boundKind))
+	r.target = mix(symbols[r.job].hash, symbols[r.instance].hash)
+	r.group = mix(mix(r.target, r.scopeHash+r.typeHash), symbols[r.name].hash+uint64(r.boundKind))
 	r.series = mix(r.group, r.attributes+r.boundHash)
 	return accepted
+}
+
+// set returns what the labels say. Its scope is valid until the next call.
+func (r *labelReader) set(symbols []symbol) labelSet {
+	r.labels = r.labels[:0]
+	for i := 0; i < len(r.scope); i += 2 {
+		r.labels = append(r.labels, remotewrite.Label{Name: symbols[r.scope[i]].text, Value: symbols[r.scope[i+1]].text})
+	}
+	return labelSet{
+		name: symbols[r.name].text, job: symbols[r.job].text, instance: symbols[r.instance].text,
+		bound: symbols[r.bound].text, boundKind: r.boundKind,
+		metricType: symbols[r.metricType].text, unit: symbols[r.unit].text, scope: r.labels,
+		target: r.target, scopeHash: r.scopeHash, group: r.group, attributes: r.attributes, series: r.series,
+	}
 }
 
 // duplicates reports whether names, which are not sorted, has one twice. It sorts

@@ -81,9 +81,10 @@ func (t *translation) identify(encoded []byte) (*identity, reason, error) {
 	ascii := remotewrite.IsASCII(encoded)
 	id := &identity{encoded: text, attrs: make([]remotewrite.Label, 0, len(labels))}
 	t.reader.reset()
-	for _, l := range labels {
-		name, value := newSymbol(l.Name, ascii), newSymbol(l.Value, ascii)
-		attribute, why := t.reader.add(&name, &value)
+	t.symbols = append(t.symbols[:0], newSymbol("", true))
+	for i, l := range labels {
+		t.symbols = append(t.symbols, newSymbol(l.Name, ascii), newSymbol(l.Value, ascii))
+		attribute, why := t.reader.add(t.symbols, uint32(2*i+1), uint32(2*i+2))
 		if why != accepted {
 			return nil, why, nil
 		}
@@ -101,13 +102,16 @@ func (t *translation) identify(encoded []byte) (*identity, reason, error) {
 		}
 		slices.SortFunc(id.attrs, func(a, b remotewrite.Label) int { return strings.Compare(a.Name, b.Name) })
 	}
-	why := t.reader.finish()
+	why := t.reader.finish(t.symbols)
+	if why != accepted {
+		return nil, why, nil
+	}
 	if t.sharing {
 		id.box()
 	}
-	id.labelSet = t.reader.labelSet
+	id.labelSet = t.reader.set(t.symbols)
 	id.scope = slices.Clone(id.scope)
-	return id, why, nil
+	return id, accepted, nil
 }
 
 func (t *translation) readV2() error {
@@ -134,7 +138,8 @@ func (t *translation) readV2() error {
 		if t.frozen {
 			row = t.recognize(row)
 		}
-		if err := t.take(s, row, &t.reader.labelSet); err != nil {
+		labels := t.reader.set(t.symbols)
+		if err := t.take(s, row, &labels); err != nil {
 			return err
 		}
 	}
@@ -217,7 +222,7 @@ func (t *translation) readRefs(refs []uint32) reason {
 		if uint64(name) >= uint64(len(symbols)) || uint64(value) >= uint64(len(symbols)) {
 			return reasonReference
 		}
-		attribute, why := t.reader.add(&symbols[name], &symbols[value])
+		attribute, why := t.reader.add(symbols, name, value)
 		if why != accepted {
 			return why
 		}
@@ -230,7 +235,7 @@ func (t *translation) readRefs(refs []uint32) reason {
 			return why
 		}
 	}
-	return t.reader.finish()
+	return t.reader.finish(symbols)
 }
 
 // sortRefs brings the attributes of a series whose labels came in another order

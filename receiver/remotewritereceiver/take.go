@@ -65,7 +65,7 @@ func (t *translation) take(s *remotewrite.Series, row series, labels *labelSet) 
 	row.group = t.groupOf(labels)
 	row.bound, row.hash, row.attributes = labels.bound, labels.series, labels.attributes
 	g := &t.groups[row.group]
-	if described != (remotewrite.Metadata{}) {
+	if described != g.described && described != (remotewrite.Metadata{}) {
 		g.described = described
 	}
 	index := int32(len(t.series))

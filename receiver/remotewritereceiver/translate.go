@@ -22,7 +22,7 @@ type translation struct {
 	tenantHash uint64
 
 	reader  labelReader
-	symbols []symbol            // of a 2.0 request
+	symbols []symbol            // of a 2.0 request, or of the 1.0 series at hand
 	boxes   []keyValue          // of each symbol, if sharing works and once one is needed
 	pairs   []remotewrite.Label // scratch for labels of 1.0
 	names   []string            // scratch to find duplicates
@@ -91,8 +91,8 @@ func (t *translation) release() {
 	t.v2.Release()
 	t.tenant, t.room, t.paid = "", nil, 0
 	t.reader.reset()
-	clear(t.reader.scope[:cap(t.reader.scope)])
-	t.symbols = emptied(t.symbols)
+	clear(t.reader.labels[:cap(t.reader.labels)])
+	t.symbols = emptied(t.symbols[:cap(t.symbols)])
 	t.pairs, t.names = emptied(t.pairs[:cap(t.pairs)]), emptied(t.names[:cap(t.names)])
 	t.attrs, t.boxes = emptied(t.attrs), nil
 	t.resources, t.scopes, t.groups = emptied(t.resources), emptied(t.scopes), emptied(t.groups)

@@ -91,10 +91,16 @@ func (v *view) take(bytes int) error {
 
 func (v *view) reset() {
 	s := &v.series
-	s.LabelBytes, s.LabelRefs = nil, s.LabelRefs[:0]
-	s.Samples, s.Histograms, s.Exemplars = s.Samples[:0], s.Histograms[:0], s.Exemplars[:0]
+	// Each on its own: then the compiler writes lengths only, not pointers, which are
+	// expensive while the garbage collector is at work.
+	s.LabelBytes = nil
+	s.LabelRefs = s.LabelRefs[:0]
+	s.Samples = s.Samples[:0]
+	s.Histograms = s.Histograms[:0]
+	s.Exemplars = s.Exemplars[:0]
 	s.Metadata = MetadataView{}
-	v.labels, v.refs = v.labels[:0], v.refs[:0]
+	v.labels = v.labels[:0]
+	v.refs = v.refs[:0]
 	v.taken = 0
 }
 
