@@ -105,8 +105,7 @@ var temporalMethods = []member{
 	}},
 }
 
-// unitAndAmountMethods are those of TemporalUnit and TemporalAmount that need a
-// date or time.
+// The methods of TemporalUnit, TemporalAmount and TemporalField.
 var (
 	unitMembers = []member{
 		{"long between(Temporal, Temporal)", func(t *thread, args []Value) Value {
@@ -115,6 +114,19 @@ var (
 		{"Temporal addTo(Temporal, long)", func(t *thread, args []Value) Value {
 			return t.plus(t.temporal(args[1]), args[2].Int64(), enumIn(args[0]).ordinal).value()
 		}},
+		{"Duration getDuration()", func(v Value) Value {
+			u := enumIn(v).ordinal
+			if u >= len(unitNanoseconds) {
+				return newDuration(unitMonthCounts[u]*31556952/12, 0)
+			}
+			return durationOf(unitNanoseconds[u])
+		}},
+		{"boolean isDateBased()", func(v Value) Value {
+			u := enumIn(v).ordinal
+			return document.Boolean(u >= unitDays && u < len(chronoUnits)-1)
+		}},
+		{"boolean isTimeBased()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal < unitDays) }},
+		{"boolean isDurationEstimated()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal >= unitDays) }},
 	}
 	amountMembers = []member{
 		{"Temporal addTo(Temporal)", func(t *thread, args []Value) Value { return t.plusAmount(args[1], args[0], 1) }},
@@ -127,5 +139,20 @@ var (
 		{"long getFrom(TemporalAccessor)", func(t *thread, args []Value) Value {
 			return document.Long(t.getField(t.temporal(args[1]), enumIn(args[0]).name))
 		}},
+		{"boolean isSupportedBy(TemporalAccessor)", func(t *thread, args []Value) Value {
+			return document.Boolean(t.supports(t.temporal(args[1]), enumIn(args[0]).name))
+		}},
+		{"String getDisplayName(Locale)", func(_ *thread, args []Value) Value { return document.String(enumIn(args[0]).shown) }},
+		{"boolean isDateBased()", func(v Value) Value {
+			n := enumIn(v).ordinal
+			return document.Boolean(n >= enumIn(firstDateField).ordinal && n < len(chronoFields)-2)
+		}},
+		{"boolean isTimeBased()", func(v Value) Value {
+			return document.Boolean(enumIn(v).ordinal < enumIn(firstDateField).ordinal)
+		}},
 	}
 )
+
+// firstDateField is DAY_OF_WEEK: the fields before it are of the time of day, and
+// all behind it but the last two of the date.
+var firstDateField = chronoFields[15]

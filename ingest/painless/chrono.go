@@ -57,20 +57,6 @@ var unitMonthCounts = map[int]int64{unitMonths: 1, unitYears: 12, unitDecades: 1
 
 func chronoClasses() []classSpec {
 	unit := enumSpec(chronoUnits, "TemporalUnit")
-	unit.methods = []member{
-		{"Duration getDuration()", func(v Value) Value {
-			u := enumIn(v).ordinal
-			if u >= len(unitNanoseconds) {
-				return newDuration(unitMonthCounts[u]*31556952/12, 0)
-			}
-			return durationOf(unitNanoseconds[u])
-		}},
-		{"boolean isDateBased()", func(v Value) Value {
-			u := enumIn(v).ordinal
-			return document.Boolean(u >= unitDays && u < len(chronoUnits)-1)
-		}},
-		{"boolean isTimeBased()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal < unitDays) }},
-	}
 	return []classSpec{
 		{name: "TemporalUnit", java: "java.time.temporal.TemporalUnit", open: true, methods: unitMembers},
 		{name: "TemporalField", java: "java.time.temporal.TemporalField", open: true, methods: fieldMembers},
@@ -103,8 +89,37 @@ func calendarEnum(values []Value, n int) classSpec {
 			t.throw(dateTimeException, "Invalid value for %s: %d", map[int]string{7: "DayOfWeek", 12: "MonthOfYear"}[n], i)
 		}
 		return values[i-1]
+	}}, member{name + " from(TemporalAccessor)", func(t *thread, args []Value) Value {
+		if e, ok := args[0].Object().(*enum); ok && e.java == s.java {
+			return args[0]
+		}
+		return values[t.getField(t.temporal(args[0]), map[int]string{7: "DAY_OF_WEEK", 12: "MONTH_OF_YEAR"}[n])-1]
 	}})
+	if n == 12 {
+		s.methods = append(s.methods, monthMethods...)
+	}
 	return s
+}
+
+// monthOf is the month of a common or leap year.
+func monthOf(v Value, leap bool) time.Time {
+	y := 2023
+	if leap {
+		y = 2024
+	}
+	return utcDate(y, time.Month(enumIn(v).ordinal+1), 1)
+}
+
+var monthMethods = []member{
+	{"int length(boolean)", func(_ *thread, args []Value) Value {
+		return document.Integer(int32(daysIn(monthOf(args[0], args[1].Bool()))))
+	}},
+	{"int minLength()", func(v Value) Value { return document.Integer(int32(daysIn(monthOf(v, false)))) }},
+	{"int maxLength()", func(v Value) Value { return document.Integer(int32(daysIn(monthOf(v, true)))) }},
+	{"int firstDayOfYear(boolean)", func(_ *thread, args []Value) Value {
+		return document.Integer(int32(monthOf(args[0], args[1].Bool()).YearDay()))
+	}},
+	{"Month firstMonthOfQuarter()", func(v Value) Value { return months[enumIn(v).ordinal/3*3] }},
 }
 
 // displayName is the English name: full, of three letters, or the first letter.

@@ -123,7 +123,7 @@ func specs() []classSpec {
 		abstractClass("Map", "Map"),
 	}, sortedClasses(), []classSpec{
 		linkedListClass(), arrayListClass(), viewClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
-		hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(),
+		hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(), simpleEntryClass("SimpleEntry"), simpleEntryClass("SimpleImmutableEntry"),
 		iteratorClass(), listIteratorClass(),
 		stringClass(), booleanClass(), characterClass(),
 		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),

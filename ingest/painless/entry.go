@@ -190,6 +190,20 @@ func hashNodeClass() classSpec {
 	return classSpec{name: "HashMap.Node", java: "java.util.HashMap.Node", extends: []string{"Map.Entry"}}
 }
 
+// simpleEntryClass makes entries of no map.
+func simpleEntryClass(name string) classSpec {
+	return classSpec{
+		name: "AbstractMap." + name, java: "java.util.AbstractMap$" + name, extends: []string{"Map.Entry"},
+		statics: []member{
+			{name + "(def, def)", func(_ *thread, args []Value) Value { return document.ObjectOf(&entry{key: args[0], value: args[1]}) }},
+			{name + "(Map.Entry)", func(_ *thread, args []Value) Value {
+				e := objectOf[*entry](args[0])
+				return document.ObjectOf(&entry{key: e.key, value: e.get()})
+			}},
+		},
+	}
+}
+
 func comparingEntries(byKey bool, comparator Value) Value {
 	part := func(v Value) Value {
 		e := objectOf[*entry](v)

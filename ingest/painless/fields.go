@@ -82,6 +82,24 @@ func fields() map[string]chronoField {
 		{name: "YEAR", shownAs: "Year", low: minYear, high: maxYear, isDate: true, ofMonths: true,
 			get: func(t time.Time) int64 { return int64(t.Year()) },
 			set: func(t time.Time, n int64) time.Time { return plusMonths(t, 12*(n-int64(t.Year()))) }},
+		{name: "CLOCK_HOUR_OF_DAY", shownAs: "ClockHourOfDay", low: 1, high: 24,
+			get: func(t time.Time) int64 { return int64(t.Hour()+23)%24 + 1 },
+			set: func(t time.Time, n int64) time.Time {
+				return withNanos(t, nanosOfDay(t)+(n%24-int64(t.Hour()))*int64(time.Hour))
+			}},
+		{name: "CLOCK_HOUR_OF_AMPM", shownAs: "ClockHourOfAmPm", low: 1, high: 12,
+			get: func(t time.Time) int64 { return int64(t.Hour()+11)%12 + 1 },
+			set: func(t time.Time, n int64) time.Time {
+				return withNanos(t, nanosOfDay(t)+(n%12-int64(t.Hour()%12))*int64(time.Hour))
+			}},
+		{name: "YEAR_OF_ERA", shownAs: "YearOfEra", low: 1, high: maxYear, isDate: true, ofMonths: true,
+			get: func(t time.Time) int64 { return max(int64(t.Year()), 1-int64(t.Year())) }},
+		{name: "ERA", shownAs: "Era", high: 1, isDate: true, ofMonths: true,
+			get: func(t time.Time) int64 { return int64(min(max(t.Year(), 0), 1)) }},
+		{name: "ALIGNED_DAY_OF_WEEK_IN_MONTH", shownAs: "AlignedDayOfWeekInMonth", low: 1, high: 7, isDate: true,
+			get: func(t time.Time) int64 { return int64(t.Day()-1)%7 + 1 }},
+		{name: "ALIGNED_DAY_OF_WEEK_IN_YEAR", shownAs: "AlignedDayOfWeekInYear", low: 1, high: 7, isDate: true,
+			get: func(t time.Time) int64 { return int64(t.YearDay()-1)%7 + 1 }},
 		{name: "ALIGNED_WEEK_OF_MONTH", shownAs: "AlignedWeekOfMonth", low: 1, high: 5, isDate: true,
 			get: func(t time.Time) int64 { return int64(t.Day()-1)/7 + 1 }},
 		{name: "ALIGNED_WEEK_OF_YEAR", shownAs: "AlignedWeekOfYear", low: 1, high: 53, isDate: true,
@@ -97,19 +115,34 @@ func weekday(t time.Time) int64 { return (int64(t.Weekday())+6)%7 + 1 }
 
 // field finds a field that a class has.
 func (t *thread) field(m moment, name string) chronoField {
-	c := m.chronology
 	f, ok := t.lib.fields[name]
-	switch {
-	case !ok:
-	case f.isDate && (c.hasDate() || f.ofMonths && (c == yearMonth || c == year && name == "YEAR")):
-		return f
-	case f.isDate && c == monthDay && (name == "MONTH_OF_YEAR" || name == "DAY_OF_MONTH"):
-		return f
-	case !f.isDate && (c.hasTime() || c == instant && (name == "NANO_OF_SECOND" || name == "MICRO_OF_SECOND" || name == "MILLI_OF_SECOND")):
-		return f
+	if !ok || !m.chronology.has(&f) {
+		t.throw(unsupportedTemporal, "Unsupported field: %s", fieldName(name, f))
 	}
-	t.throw(unsupportedTemporal, "Unsupported field: %s", fieldName(name, f))
 	return f
+}
+
+// has reports whether a class has a field.
+func (c chronology) has(f *chronoField) bool {
+	switch {
+	case f.isDate && c == monthDay:
+		return f.name == "MONTH_OF_YEAR" || f.name == "DAY_OF_MONTH"
+	case f.isDate:
+		return c.hasDate() || f.ofMonths && (c == yearMonth || c == year && f.name == "YEAR")
+	}
+	return c.hasTime() || c == instant && (f.name == "NANO_OF_SECOND" || f.name == "MICRO_OF_SECOND" || f.name == "MILLI_OF_SECOND")
+}
+
+// supports is TemporalAccessor.isSupported.
+func (t *thread) supports(m moment, name string) bool {
+	switch name {
+	case "INSTANT_SECONDS":
+		return m.chronology.onTimeline()
+	case "OFFSET_SECONDS":
+		return m.chronology.hasOffset()
+	}
+	f, ok := t.lib.fields[name]
+	return ok && m.chronology.has(&f)
 }
 
 func fieldName(name string, f chronoField) string {

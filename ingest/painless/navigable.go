@@ -74,10 +74,9 @@ func polled(t *thread, of, key Value) Value {
 		t.collection(of).retain(t, func(v Value) bool { return !v.Equals(key) })
 		return key
 	}
-	made := document.MapOf(t.doc.NewMap())
-	t.replaced(made, key, mapGet(of, key))
+	out := &entry{key: key, value: mapGet(of, key)}
 	of.Map().DeleteKey(key)
-	return document.ObjectOf(&entry{of: made, key: key})
+	return document.ObjectOf(out)
 }
 
 // A bound is an end of a part of what is in order.

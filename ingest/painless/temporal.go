@@ -15,8 +15,12 @@ func temporalClasses() []classSpec {
 		{name: "TemporalAmount", java: "java.time.temporal.TemporalAmount", open: true, methods: amountMembers},
 		{name: "TemporalAdjuster", java: "java.time.temporal.TemporalAdjuster", open: true, functional: true, methods: adjusterMethods},
 	}
-	for _, name := range []string{"ChronoZonedDateTime", "ChronoLocalDateTime", "ChronoLocalDate"} {
-		out = append(out, classSpec{name: name, java: "java.time.chrono." + name, open: true, extends: []string{"Temporal", "Comparable"}})
+	for _, c := range []chronology{zonedDateTime, localDateTime, localDate} { // all are of the ISO chronology here
+		of, name := temporalClass(c), temporalParents[c]
+		out = append(out, classSpec{
+			name: name, java: "java.time.chrono." + name, open: true, extends: []string{"Temporal", "Comparable"}, methods: of.methods,
+			statics: []member{{name + " from(TemporalAccessor)", as(c)}},
+		})
 	}
 	for c := zonedDateTime; c <= monthDay; c++ {
 		out = append(out, temporalClass(c))
@@ -67,6 +71,9 @@ var temporalConstants = map[chronology]map[string]any{
 }
 
 var accessorMethods = []member{
+	{"boolean isSupported(TemporalField)", func(t *thread, args []Value) Value {
+		return document.Boolean(t.supports(t.temporal(args[0]), enumIn(args[1]).name))
+	}},
 	{"int get(TemporalField)", func(t *thread, args []Value) Value {
 		n := t.getField(t.temporal(args[0]), enumIn(args[1]).name)
 		if n < math.MinInt32 || n > math.MaxInt32 {
