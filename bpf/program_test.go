@@ -272,7 +272,7 @@ func TestFailedInstallLeavesNothing(t *testing.T) {
 func FuzzProgram(f *testing.F) {
 	o := load(f)
 	for _, text := range []string{
-		"ip4=10.0.0.2>10.0.0.1 tcp=1>4317",
+		"ip4=10.0.0.2>10.0.0.1 tcp=1>4317 pay=10",
 		"qinq=1 vlan=2 ip6=::2>::1 hop dst=2 frag6=1 ah=3 udp=1>4317",
 		"ip4=10.0.0.2>10.0.0.1 opt=3 mf udp=1>2 pay=30",
 	} {

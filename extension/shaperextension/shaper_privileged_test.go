@@ -74,9 +74,17 @@ func start(t *testing.T, f extension.Factory, cfg *Config) *shaperExtension {
 func send(t *testing.T, from *netlab.Namespace, n int) {
 	t.Helper()
 	c := from.Dial(t, "udp", "10.77.0.1:5002")
-	for range n {
-		_, _ = c.Write(make([]byte, 1000-42)) // nobody listens: ICMP says so now and then
+	sent := 0
+	for range 2 * n {
+		// Nobody listens: ICMP says so now and then, to a write that then sends nothing.
+		if _, err := c.Write(make([]byte, 1000-42)); err == nil {
+			sent++
+		}
+		if sent == n {
+			return
+		}
 	}
+	t.Fatalf("%d of %d datagrams sent", sent, n)
 }
 
 func total(rate string) map[string]any {
