@@ -11,7 +11,7 @@
 // # Who owns what
 //
 //	the batch          the queue; it is only read
-//	lines of a request a writer, pooled; strings of the batch are copied into them.
+//	lines of a request a writer, used again; strings of the batch are copied into them.
 //	                   They are valid until the next request of the batch begins
 //	an answer          its own memory
 //	dead letters       alias the lines, and are written before those are reused

@@ -3,7 +3,6 @@ package elasticsearchexporter
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"sync"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 )
@@ -54,37 +53,52 @@ type writer struct {
 	taken    int // items of the request that has been taken
 }
 
-// writers are the writers of an exporter, pooled.
+// maxFreeWriters is how many writers are kept that nobody uses. A sync.Pool would lose
+// their buffers, of some MiB each, at every collection.
+const maxFreeWriters = 4
+
+// writers are the writers of an exporter.
 type writers struct {
 	op          OpType
 	base        placement
 	suffix      string // of the dataset
 	fingerprint bool
 	maxSize     int
-	pool        sync.Pool
+	encoding    Encoding
+	free        chan *writer
 }
 
 func newWriters(cfg *Config) *writers {
 	w := &writers{
 		op: cfg.OpType, base: placement{index: cfg.Index, stream: cfg.DataStream},
 		fingerprint: cfg.DocumentID == DocumentIDFingerprint, maxSize: int(cfg.Request.MaxSize),
+		encoding: cfg.Encoding, free: make(chan *writer, maxFreeWriters),
 	}
 	if cfg.Encoding == EncodingOTel {
 		w.suffix = otelSuffix
 	}
-	w.pool.New = func() any { return &writer{settings: w, encoder: newEncoder(cfg.Encoding)} }
 	return w
 }
 
-func (w *writers) get() *writer { return w.pool.Get().(*writer) }
+func (w *writers) get() *writer {
+	select {
+	case wr := <-w.free:
+		return wr
+	default:
+		return &writer{settings: w, encoder: newEncoder(w.encoding)}
+	}
+}
 
 // put takes a writer back, unless one large document has blown up its buffer.
 func (w *writers) put(wr *writer) {
-	if cap(wr.body) > 4*w.maxSize {
+	if cap(wr.body) > 2*w.maxSize {
 		return
 	}
 	wr.reset()
-	w.pool.Put(wr)
+	select {
+	case w.free <- wr:
+	default:
+	}
 }
 
 func (w *writer) reset() { w.body, w.items, w.taken = w.body[:0], w.items[:0], 0 }

@@ -144,7 +144,6 @@ type lazyRecord struct {
 
 	value ingestfbs.Value // being read
 	trace ingestfbs.TraceId
-	keys  [][]byte
 }
 
 // whole makes the record.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/wire/flatbuffers"
+	"github.com/sluice-otel/sluice/wire/flatbuffers/ingestfbs"
 )
 
 // A leaf says where a record of a message has the value of a field: the number of an
@@ -84,6 +85,7 @@ type shapes struct {
 	plain    bool        // it has neither objects nor lists, and resource is all of it
 	credit   int         // a learnEvery for each shape that may be learnt now
 	sketch   *translator // whose document has leaves as its values
+	keys     [][]byte    // of the record that is being read
 }
 
 // enter begins a resource. If it is not the one before, shapes with that one's number
@@ -112,18 +114,27 @@ func (s *shapes) enter(resource pcommon.Map) {
 func (t *translator) shapeOf(l *lazyRecord) *shape {
 	if !l.shaped {
 		l.shaped, l.shape = true, nil
-		if p, ok := t.partsOf(l); ok && l.readKeys() {
-			l.shape = t.lookUp(p, l.keys)
+		if p, ok := t.partsOf(l); ok && t.shapes.readKeys(l.in) {
+			l.shape = t.lookUp(p, t.shapes.keys)
 		}
 	}
 	return l.shape
 }
 
-// readKeys reads the keys of the attributes, and reports false if one is an object.
-func (l *lazyRecord) readKeys() bool {
+// readKeys reads the keys of a record's attributes, and reports false if the value of
+// one is an object.
+func (s *shapes) readKeys(in *ingestfbs.LogRecord) bool {
 	var maps bool
-	l.keys, maps = flatbuffers.AppendKeys(l.keys[:0], l.in)
-	return !maps && len(l.keys) <= maxShapeKeys
+	s.keys, maps = flatbuffers.AppendKeys(s.keys[:0], in)
+	return !maps && len(s.keys) <= maxShapeKeys
+}
+
+// release forgets the message, but not what shapes its records had.
+func (s *shapes) release() {
+	clear(s.keys[:cap(s.keys)])
+	if cap(s.keys) > 2*maxShapeKeys {
+		s.keys = nil
+	}
 }
 
 func (t *translator) partsOf(l *lazyRecord) (p parts, ok bool) {

@@ -79,6 +79,7 @@ func (t *translator) reset() {
 	if cap(t.fields) > maxPooledFields {
 		t.fields = nil
 	}
+	t.shapes.release()
 	t.timestamp, t.resource = "", pcommon.Map{}
 	t.set = flatlogs.NewSetter(t.boxes) // a block that is not used up has the texts of the batch
 }

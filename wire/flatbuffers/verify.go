@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"sync"
 	"unicode/utf8"
 	"unsafe"
 
@@ -77,13 +78,24 @@ func (b *Batch) Rejections() []Rejection { return b.rejections }
 // Verify checks every object of a message that a reader of this version of the
 // schema comes to. An error is a *Error.
 func Verify(message []byte, limits Limits) (*Batch, error) {
-	v := verifier{bounds: bounds{message: message}, limits: limits}
+	v := verifiers.Get().(*verifier)
+	defer v.release()
+	v.message, v.limits = message, limits
 	if !v.batch() {
 		return nil, v.err
 	}
 	return &Batch{
 		root: ingestfbs.GetRootAsLogBatch(message, 0), rejections: v.rejections, records: v.records, memory: v.memory,
 	}, nil
+}
+
+// verifiers are larger than most that a message of one record takes besides.
+var verifiers = sync.Pool{New: func() any { return &verifier{} }}
+
+// release forgets the message and what belongs to its batch.
+func (v *verifier) release() {
+	*v = verifier{}
+	verifiers.Put(v)
 }
 
 // ToString returns the text of a field as a string that shares its bytes. What is no
