@@ -16,6 +16,13 @@
 // request that must be tried again. So the points of a series arrive in the order
 // in which they came, whatever fails.
 //
+// # Repetition
+//
+// A request may have been written though its answer got lost, or the collector was
+// killed before it knew, and a backend of 1.0 may write nothing of a request because of
+// one sample that is older than what it has. So what may have been written is never
+// mixed with what was not in a way that such a backend refuses: see dealing.
+//
 // # Who owns what
 //
 //	the batch            the queue; it is only read

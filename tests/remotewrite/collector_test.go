@@ -28,7 +28,7 @@ type collector struct {
 	out      bytes.Buffer
 }
 
-func newCollector(t *testing.T, backend string) *collector {
+func newCollector(t *testing.T, backend string, sets ...string) *collector {
 	t.Helper()
 	c := &collector{t: t}
 	address := freeAddress(t)
@@ -40,6 +40,9 @@ func newCollector(t *testing.T, backend string) *collector {
 		"--set", "exporters.remote_write.sending_queue.batch.flush_timeout=1s",
 		"--set", "exporters.remote_write.sampling.min_rate=1", // sampling would give up what this test counts
 		"--set", "service.telemetry.metrics.level=none",
+	}
+	for _, set := range sets {
+		c.args = append(c.args, "--set", set)
 	}
 	c.env = append(os.Environ(), "STORAGE="+t.TempDir(), "REMOTE_WRITE_URL=http://"+backend+"/api/v1/write")
 	t.Cleanup(func() {
