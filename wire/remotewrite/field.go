@@ -31,15 +31,20 @@ const (
 
 // fields walks over the fields of one message. After next has returned true, tag
 // is the field number shifted left by three plus the wire type, and the content
-// is in number (varint, fixed64, fixed32) or data (length-delimited).
+// is in number (varint, fixed64, fixed32) or data (length-delimited). Positions stand
+// for data, because a pointer that is written costs much more while the garbage
+// collector is at work.
 type fields struct {
 	buf    []byte
 	pos    int
 	tag    uint64
 	number uint64
-	data   []byte
+	from   int // where the data begins; it ends at pos
 	err    error
 }
+
+// data is the content of a length-delimited field. It aliases the message.
+func (f *fields) data() []byte { return f.buf[f.from:f.pos:f.pos] }
 
 // next moves to the next field. It returns false at the end of the message and
 // at the first malformed field, which sets err.
@@ -74,8 +79,7 @@ func (f *fields) next() bool {
 		if size > uint64(len(f.buf)-pos) {
 			return f.fail(errTruncated)
 		}
-		f.data = f.buf[pos : pos+int(size) : pos+int(size)]
-		f.pos = pos + int(size)
+		f.from, f.pos = pos, pos+int(size)
 		return true
 	default:
 		return f.scalar(pos)

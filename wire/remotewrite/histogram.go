@@ -117,7 +117,7 @@ func (v *view) histogram(data []byte) error {
 		case histogramTimestamp:
 			h.Timestamp = int64(f.number)
 		case histogramCustomValues:
-			h.CustomValues, f.err = appendDoubles(h.CustomValues, f.data)
+			h.CustomValues, f.err = appendDoubles(h.CustomValues, f.data())
 		case histogramCustomValue:
 			h.CustomValues = append(h.CustomValues, math.Float64frombits(f.number))
 		case histogramStart:
@@ -171,14 +171,14 @@ func (h *Histogram) buckets(f *fields) {
 	switch f.tag {
 	case first<<3 | wireBytes:
 		var s Span
-		s, f.err = decodeSpan(f.data)
+		s, f.err = decodeSpan(f.data())
 		b.Spans = append(b.Spans, s)
 	case (first+1)<<3 | wireBytes:
-		b.Deltas, f.err = appendDeltas(b.Deltas, f.data)
+		b.Deltas, f.err = appendDeltas(b.Deltas, f.data())
 	case (first+1)<<3 | wireVarint:
 		b.Deltas = append(b.Deltas, zigzag(f.number))
 	case (first+2)<<3 | wireBytes:
-		b.Counts, f.err = appendDoubles(b.Counts, f.data)
+		b.Counts, f.err = appendDoubles(b.Counts, f.data())
 	case (first+2)<<3 | wireFixed64:
 		b.Counts = append(b.Counts, math.Float64frombits(f.number))
 	default:

@@ -183,9 +183,9 @@ func (v *view) exemplar(data []byte, version Version) error {
 		switch {
 		case f.tag == exemplarLabels && version == V1:
 			// Rarely more than a few labels: a copy is as good as an alias.
-			e.LabelBytes = appendField(e.LabelBytes, exemplarLabels, f.data)
+			e.LabelBytes = appendField(e.LabelBytes, exemplarLabels, f.data())
 		case f.tag == exemplarLabels:
-			v.refs, f.err = appendPacked(v.refs, f.data)
+			v.refs, f.err = appendPacked(v.refs, f.data())
 		case f.tag == exemplarLabel && version == V2:
 			v.refs = append(v.refs, uint32(f.number))
 		case f.tag == exemplarValue:
@@ -266,16 +266,16 @@ func AppendLabels(dst []Label, raw []byte, text string) ([]Label, error) {
 		if outer.tag != seriesLabels {
 			return dst, errWrongType
 		}
-		base := outer.pos - len(outer.data)
+		base := outer.pos - len(outer.data())
 		var l Label
-		f := fields{buf: outer.data}
+		f := fields{buf: outer.data()}
 		for f.next() {
 			end := base + f.pos
 			switch f.tag {
 			case labelName:
-				l.Name = text[end-len(f.data) : end]
+				l.Name = text[end-len(f.data()) : end]
 			case labelValue:
-				l.Value = text[end-len(f.data) : end]
+				l.Value = text[end-len(f.data()) : end]
 			default:
 				f.skip(lastLabelField)
 			}

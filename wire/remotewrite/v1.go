@@ -85,7 +85,7 @@ func (d *V1Decoder) Next() (*Series, error) {
 			continue
 		}
 		d.reset()
-		if err := d.decode(d.request.data); err != nil {
+		if err := d.decode(d.request.data()); err != nil {
 			return nil, fmt.Errorf("series %d: %w", d.index, err)
 		}
 		d.index++
@@ -111,11 +111,11 @@ func (d *V1Decoder) decode(data []byte) error {
 			}
 			end = f.pos
 		case seriesSamples:
-			f.err = d.sample(f.data)
+			f.err = d.sample(f.data())
 		case seriesExemplars:
-			f.err = d.exemplar(f.data, V1)
+			f.err = d.exemplar(f.data(), V1)
 		case seriesHistograms:
-			f.err = d.histogram(f.data)
+			f.err = d.histogram(f.data())
 		default:
 			f.skip(lastSeriesField)
 		}
@@ -153,7 +153,7 @@ func (d *V1Decoder) Metadata() iter.Seq2[Metadata, error] {
 			if f.tag != requestMetadata {
 				continue
 			}
-			m, err := decodeMetadata(f.data)
+			m, err := decodeMetadata(f.data())
 			if err != nil {
 				err = fmt.Errorf("metadata %d: %w", i, err)
 			}
@@ -172,11 +172,11 @@ func decodeMetadata(data []byte) (Metadata, error) {
 		case metadataType:
 			m.Type = MetricType(f.number)
 		case metadataFamily:
-			m.Family = string(f.data)
+			m.Family = string(f.data())
 		case metadataHelp:
-			m.Help = string(f.data)
+			m.Help = string(f.data())
 		case metadataUnit:
-			m.Unit = string(f.data)
+			m.Unit = string(f.data())
 		default:
 			if f.tag>>3 != 3 { // a hole in the numbering
 				f.skip(lastMetadataField)

@@ -56,7 +56,7 @@ func (d *V2Decoder) Reset(body []byte, limits Limits) error {
 		switch f.tag {
 		case v2Symbols:
 			symbols++
-			bytes += len(f.data)
+			bytes += len(f.data())
 		case v2Series:
 			d.count++
 		case requestSeries, requestMetadata:
@@ -98,7 +98,7 @@ func (d *V2Decoder) readSymbols(body []byte, symbols, bytes int) {
 	for f.next() {
 		if f.tag == v2Symbols {
 			at := len(block)
-			block = append(block, f.data...)
+			block = append(block, f.data()...)
 			d.symbols = append(d.symbols, text[at:len(block)])
 		}
 	}
@@ -122,7 +122,7 @@ func (d *V2Decoder) Next() (*Series, error) {
 			continue
 		}
 		d.reset()
-		if err := d.decode(d.request.data); err != nil {
+		if err := d.decode(d.request.data()); err != nil {
 			return nil, fmt.Errorf("series %d: %w", d.index, err)
 		}
 		d.index++
@@ -138,17 +138,17 @@ func (d *V2Decoder) decode(data []byte) error {
 	for f.next() {
 		switch f.tag {
 		case v2LabelsRefs:
-			f.err = d.packed(f.data)
+			f.err = d.packed(f.data())
 		case v2LabelsRef:
 			s.LabelRefs = append(s.LabelRefs, uint32(f.number))
 		case v2Samples:
-			f.err = d.sample(f.data)
+			f.err = d.sample(f.data())
 		case v2Histograms:
-			f.err = d.histogram(f.data)
+			f.err = d.histogram(f.data())
 		case v2Exemplars:
-			f.err = d.exemplar(f.data, V2)
+			f.err = d.exemplar(f.data(), V2)
 		case v2Metadata:
-			f.err = s.Metadata.decode(f.data)
+			f.err = s.Metadata.decode(f.data())
 		case v2Created:
 			created = int64(f.number)
 		default:
