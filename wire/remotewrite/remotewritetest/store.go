@@ -2,8 +2,10 @@ package remotewritetest
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/sluice-otel/sluice/wire/remotewrite"
@@ -29,8 +31,7 @@ func (s *Store) Write(r *Received) Answer {
 		key := fmt.Sprint(series.Labels)
 		list, ok := appended[key]
 		if !ok {
-			list = s.series[key]
-			list = list[:len(list):len(list)]
+			list = slices.Clip(s.series[key])
 		}
 		for _, sample := range series.Samples {
 			if n := len(list); n > 0 && list[n-1].Timestamp == sample.Timestamp && math.Float64bits(list[n-1].Value) == math.Float64bits(sample.Value) {
@@ -42,9 +43,7 @@ func (s *Store) Write(r *Received) Answer {
 		}
 		appended[key] = list
 	}
-	for key, list := range appended {
-		s.series[key] = list
-	}
+	maps.Copy(s.series, appended)
 	return Answer{Status: http.StatusNoContent}
 }
 
