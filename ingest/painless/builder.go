@@ -66,7 +66,7 @@ func builderClass(name string) classSpec {
 		return document.ObjectOf(b)
 	}
 	return classSpec{
-		name: name, java: "java.lang." + name, extends: []string{"CharSequence"},
+		name: name, java: "java.lang." + name, extends: []string{"CharSequence", "Appendable"},
 		methods: slices.Concat(builderReads, []member{
 			{name + " append(def)", func(t *thread, args []Value) Value {
 				b := builderIn(args[0])

@@ -128,7 +128,9 @@ func specs() []classSpec {
 		stringClass(), booleanClass(), characterClass(),
 		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
 		mathClass("Math"), mathClass("StrictMath"),
-		localeClass(), builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
+		localeClass(),
+	}, textFormatterClasses(), []classSpec{
+		builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
 		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(), bitSetClass(),

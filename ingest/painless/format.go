@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -150,7 +151,7 @@ func (t *thread) formatWhole(s specifier, v Value) string {
 	case v.Kind() == document.KindBigInteger && s.conversion == 'd':
 		text := v.Text()
 		return s.signed(strings.TrimPrefix(text, "-"), text[0] == '-')
-	case kind < primitiveByte || kind > primitiveLong || kind == primitiveChar:
+	case kind < primitiveByte || kind > primitiveLong || kind == primitiveChar || isBig(v):
 		t.throwConversion(s, v)
 	}
 	i := wholeOf(v)
@@ -178,33 +179,76 @@ func (t *thread) formatWhole(s specifier, v Value) string {
 }
 
 func (t *thread) formatReal(s specifier, v Value) string {
+	d, isDecimal := v.Object().(decimal)
 	kind := numberKind(v)
 	switch {
 	case v.IsNull():
 		return "null"
+	case isDecimal:
 	case kind != primitiveFloat && kind != primitiveDouble:
 		t.throwConversion(s, v)
+	default:
+		f := v.Float64()
+		if f-f != 0 {
+			return v.Text()
+		}
+		// Java rounds what the shortest text of a number says: 1.005 is a half.
+		d = t.parseDecimal(strconv.FormatFloat(f, 'e', -1, 64))
+		if math.Signbit(f) {
+			return s.signed(t.realDigits(s, d), true)
+		}
 	}
-	f := v.Float64()
-	if f-f != 0 {
-		return v.Text()
-	}
+	return s.signed(t.realDigits(s, d), d.unscaled.Sign() < 0)
+}
+
+// realDigits returns the digits of a number, without its sign, as a conversion
+// asks for.
+func (t *thread) realDigits(s specifier, d decimal) string {
 	precision := s.precision
 	if precision < 0 {
 		precision = 6
 	}
-	verb := s.conversion | 0x20
-	if verb == 'g' {
+	switch s.conversion | 0x20 {
+	case 'e':
+		return t.exponential(d, precision)
+	case 'g':
 		precision = max(precision, 1)
-		verb = 'e'
-		precision--
-		_, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', precision, 64), "e")
-		if n, _ := strconv.Atoi(exponent); n >= -4 && n <= precision {
-			verb, precision = 'f', precision-n
+		rounded := t.rounded(d, mathContext{precision, roundHalfUp})
+		n := rounded.precision() - rounded.scale - 1
+		if d.unscaled.Sign() != 0 && (n < -4 || n >= precision) {
+			return t.exponential(d, precision-1)
+		}
+		if precision -= n + 1; d.unscaled.Sign() == 0 {
+			precision = max(s.precision, 1) - 1
+			if s.precision < 0 {
+				precision = 5
+			}
 		}
 	}
-	digits := strconv.FormatFloat(max(f, -f), verb, precision, 64)
-	return s.signed(digits, f < 0)
+	return strings.TrimPrefix(t.rescaled(d, precision, roundHalfUp).plain(), "-")
+}
+
+// exponential writes one digit before the point and the exponent in two digits.
+func (t *thread) exponential(d decimal, precision int) string {
+	d = t.rounded(d, mathContext{precision + 1, roundHalfUp})
+	digits := d.digits()
+	n := len(digits) - 1 - d.scale
+	if digits == "0" {
+		n = 0
+	}
+	digits += strings.Repeat("0", max(precision+1-len(digits), 0))
+	sign := "+"
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	out := digits[:1]
+	if precision > 0 {
+		out += "." + digits[1:]
+	}
+	if n < 10 {
+		sign += "0"
+	}
+	return out + "e" + sign + strconv.Itoa(n)
 }
 
 // signed adds the sign and what the flags ask for.
@@ -236,12 +280,13 @@ func (s *specifier) zeros(prefix, digits string) string {
 
 // grouped puts a comma between the thousands.
 func grouped(digits string) string {
-	whole, fraction, point := strings.Cut(digits, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
+	end := strings.IndexAny(digits, ".e")
+	if end < 0 {
+		end = len(digits)
+	}
+	whole := digits[:end]
+	for i := end - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
 	}
-	if point {
-		whole += "." + fraction
-	}
-	return whole
+	return whole + digits[end:]
 }
