@@ -73,15 +73,29 @@ func (w *writer) metrics(row int32) pmetric.MetricSlice {
 // metric begins a metric.
 func (w *writer) metric(scope int32, name string, typ remotewrite.MetricType, m remotewrite.Metadata) pmetric.Metric {
 	out := w.metrics(scope).AppendEmpty()
-	describe(out, name, typ, m)
+	if i := int(typ); w.frozen && i >= 0 && i < len(w.types) {
+		*listOf(out.Metadata()) = w.types[i : i+1 : i+1]
+		describe(out, name, m)
+		return out
+	}
+	describeTyped(out, name, typ, m)
 	return out
 }
 
-func describe(out pmetric.Metric, name string, typ remotewrite.MetricType, m remotewrite.Metadata) {
+func describeTyped(out pmetric.Metric, name string, typ remotewrite.MetricType, m remotewrite.Metadata) {
+	out.Metadata().PutStr(typeKey, typ.String())
+	describe(out, name, m)
+}
+
+func describe(out pmetric.Metric, name string, m remotewrite.Metadata) {
 	out.SetName(name)
 	out.SetDescription(valid(m.Help))
 	out.SetUnit(valid(unitOf(m.Unit)))
-	out.Metadata().PutStr(typeKey, typ.String())
+}
+
+// typeLists returns the metadata that says a metric's type, for each type.
+func typeLists() []keyValue {
+	return boxedAll(int(remotewrite.TypeStateSet)+1, func(i int) (string, string) { return typeKey, remotewrite.MetricType(i).String() })
 }
 
 func (w *writer) group(g *group) {

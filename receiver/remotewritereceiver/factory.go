@@ -76,7 +76,7 @@ type clock func() time.Time
 func newClock() clock { return time.Now }
 
 func newMemory(cfg *Config, now clock, t *telemetry) *memory {
-	return &memory{
+	m := &memory{
 		series:   newSeriesCache(int64(cfg.SeriesCache.MaxBytes)),
 		families: newFamilies(now, t.flipped),
 		targets:  newTargets(),
@@ -85,6 +85,10 @@ func newMemory(cfg *Config, now clock, t *telemetry) *memory {
 		sharing:  sharingWorks(),
 		points:   newPointBlocks(),
 	}
+	if m.sharing {
+		m.types = typeLists()
+	}
+	return m
 }
 
 func newAdmission(cfg *Config) *admission.Admission { return admission.New(int64(cfg.Limits.InFlight)) }

@@ -98,7 +98,7 @@ func (h *handler) scopeFor(batch pmetric.Metrics, w *heldWhole) pmetric.MetricSl
 // write writes a whole as the histogram or summary it is.
 func (w *heldWhole) write(to pmetric.MetricSlice, c *content) {
 	out := to.AppendEmpty()
-	describe(out, w.family, w.typ, w.describe)
+	describeTyped(out, w.family, w.typ, w.describe)
 	attributes, exemplars := newWholePoints(out, w.typ, 1).add(c, w.time, w.start)
 	w.putAttributes(attributes)
 	if w.typ == remotewrite.TypeHistogram {
@@ -111,7 +111,7 @@ func (w *heldWhole) writeParts(to pmetric.MetricSlice) {
 	for i := range w.parts {
 		part := &w.parts[i]
 		out := to.AppendEmpty()
-		describe(out, w.family+partSuffixes[part.shape], w.typ, w.describe)
+		describeTyped(out, w.family+partSuffixes[part.shape], w.typ, w.describe)
 		p := numberPoints(out, shapeGauge).AppendEmpty()
 		p.SetTimestamp(nanos(w.time))
 		p.SetStartTimestamp(nanos(w.start))

@@ -162,7 +162,7 @@ func TestCacheThatIsTooSmallStillHelps(t *testing.T) {
 // Ceilings per request of 2,000 series, above what they are by a tenth or so: the
 // boxed values of data points are one for each.
 func TestAllocationsStayDown(t *testing.T) {
-	for version, ceiling := range map[remotewrite.Version]float64{remotewrite.V1: 1.9, remotewrite.V2: 1.9} {
+	for version, ceiling := range map[remotewrite.Version]float64{remotewrite.V1: 1.7, remotewrite.V2: 1.7} {
 		cfg := createDefaultConfig().(*Config)
 		h := newTestHandler(t, cfg, time.Now, consumertest.NewNop())
 		tr := newTranslation(h.memory, &cfg.Limits)

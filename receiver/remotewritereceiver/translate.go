@@ -64,6 +64,7 @@ type memory struct {
 	sharing bool // attributes can share boxes; see layout.go
 	frozen  bool // and batches are read-only, so that they can share whole lists
 	points  pointBlocks
+	types   []keyValue // of metrics, by type
 }
 
 // interpret decides what the series are and puts together what belongs together.
