@@ -130,48 +130,50 @@ func (p *numberPattern) special(r rune) {
 // number reads the digits.
 func (p *numberPattern) number() {
 	end := len(p.text) - len(strings.TrimLeft(p.text, "#0,."))
-	left, zeros, right, point, group := p.count(p.text[:end])
+	d := p.count(p.text[:end])
 	p.text = p.text[end:]
-	p.exponent(left + zeros)
-	if zeros == 0 && left > 0 && point >= 0 { // #.# stands for 0.#, but does not show the 0
-		n := max(point, 1)
-		right, left, zeros = left-n, n-1, 1
+	p.exponent(d.left + d.zeros)
+	if d.zeros == 0 && d.left > 0 && d.point >= 0 { // #.# stands for 0.#, but does not show the 0
+		n := max(d.point, 1)
+		d.right, d.left, d.zeros = d.left-n, n-1, 1
 	}
-	total := left + zeros + right
-	if point < 0 && right > 0 || point >= 0 && (point < left || point > left+zeros) || group == 0 {
+	if d.point < 0 && d.right > 0 || d.point >= 0 && (d.point < d.left || d.point > d.left+d.zeros) || d.group == 0 {
 		p.malformed()
 	}
-	p.format.setDigits(left, zeros, total, point, group)
+	p.format.setDigits(&d)
 }
 
-// count counts # before and behind the zeros, zeros, and the digits before the
-// point and behind the last comma, -1 if there is none.
-func (p *numberPattern) count(digits string) (left, zeros, right, point, group int) {
-	point, group = -1, -1
+// patternDigits are the digits of a pattern: # before the zeros, zeros, # behind
+// them. point is how many are before the point, group behind the last comma, -1
+// without one.
+type patternDigits struct{ left, zeros, right, point, group int }
+
+func (p *numberPattern) count(digits string) patternDigits {
+	d := patternDigits{point: -1, group: -1}
 	for _, c := range digits {
 		switch {
 		case c == ',':
-			group = 0
+			d.group = 0
 			continue
-		case c == '.' && point >= 0:
+		case c == '.' && d.point >= 0:
 			p.t.throw(document.IllegalArgument, `Multiple decimal separators in pattern "%s"`, p.whole)
 		case c == '.':
-			point = left + zeros + right
+			d.point = d.left + d.zeros + d.right
 			continue
-		case c == '0' && right > 0:
+		case c == '0' && d.right > 0:
 			p.t.throw(document.IllegalArgument, `Unexpected '0' in pattern "%s"`, p.whole)
 		case c == '0':
-			zeros++
-		case zeros > 0:
-			right++
+			d.zeros++
+		case d.zeros > 0:
+			d.right++
 		default:
-			left++
+			d.left++
 		}
-		if group >= 0 && point < 0 {
-			group++
+		if d.group >= 0 && d.point < 0 {
+			d.group++
 		}
 	}
-	return left, zeros, right, point, group
+	return d
 }
 
 // exponent reads E00.
@@ -187,21 +189,21 @@ func (p *numberPattern) exponent(digits int) {
 	}
 }
 
-func (f *decimalFormat) setDigits(left, zeros, total, point, group int) {
-	whole := point
-	if point < 0 {
+func (f *decimalFormat) setDigits(d *patternDigits) {
+	total, whole := d.left+d.zeros+d.right, d.point
+	if d.point < 0 {
 		whole = total
 	}
-	f.minWhole, f.maxWhole = whole-left, maxWholeDigits
+	f.minWhole, f.maxWhole = whole-d.left, maxWholeDigits
 	if f.exponent > 0 {
-		f.maxWhole = left + f.minWhole
+		f.maxWhole = d.left + f.minWhole
 	}
 	f.minFraction, f.maxFraction = 0, 0
-	if point >= 0 {
-		f.minFraction, f.maxFraction = left+zeros-point, total-point
+	if d.point >= 0 {
+		f.minFraction, f.maxFraction = d.left+d.zeros-d.point, total-d.point
 	}
-	f.grouped, f.group = group > 0, max(group, 0)
-	f.pointShown = point == 0 || point == total
+	f.grouped, f.group = d.group > 0, max(d.group, 0)
+	f.pointShown = d.point == 0 || d.point == total
 }
 
 // pattern is toPattern.
