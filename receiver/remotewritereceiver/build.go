@@ -40,7 +40,7 @@ type writer struct {
 func (t *translation) build(s style) pmetric.Metrics {
 	w := writer{translation: t, style: s, batch: pmetric.NewMetrics()}
 	if t.frozen {
-		w.points = t.memory.points
+		w.points = t.points
 		w.points.expect = len(t.numbers)
 	}
 	w.batch.ResourceMetrics().EnsureCapacity(len(t.resources))
