@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/prometheus/otlptranslator"
@@ -120,8 +121,16 @@ type DeadLetterConfig struct {
 	MaxSize bytesize.Size `mapstructure:"max_size"`
 }
 
-// Unmarshal names misspelt keys.
-func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkey.Unmarshal(conf, c) }
+// Unmarshal names misspelt keys. Without quotes YAML takes a protocol for a number.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if n, ok := conf.Get("protocol").(float64); ok {
+		text := map[string]any{"protocol": strconv.FormatFloat(n, 'f', 1, 64)}
+		if err := conf.Merge(confmap.NewFromStringMap(text)); err != nil {
+			return err
+		}
+	}
+	return configkey.Unmarshal(conf, c)
+}
 
 // strategies are the names of the translation strategies.
 var strategies = []otlptranslator.TranslationStrategyOption{

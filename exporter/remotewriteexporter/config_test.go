@@ -60,6 +60,14 @@ dead_letter: {path: dead.jsonl, max_size: 1GiB}
 	assert.Equal(t, 1, cfg.Queue.Get().NumConsumers)
 }
 
+func TestProtocolNeedsNoQuotes(t *testing.T) {
+	for text, want := range map[string]Protocol{`"1.0"`: Protocol1, "1.0": Protocol1, "2.0": Protocol2, "auto": ProtocolAuto} {
+		cfg, err := load(t, "protocol: "+text)
+		require.NoError(t, err)
+		assert.Equal(t, want, cfg.Protocol)
+	}
+}
+
 func TestEveryMistakeIsNamedByItsKey(t *testing.T) {
 	for text, want := range map[string]string{
 		"endpoint: localhost:9090":                        `endpoint: "localhost:9090" is not a URL such as http://localhost:9090/api/v1/write`,
