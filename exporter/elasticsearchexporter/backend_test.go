@@ -2,7 +2,9 @@ package elasticsearchexporter
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -48,12 +50,13 @@ func (b backend) get(t *testing.T, method, path string, into any) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, b.url+path, http.NoBody)
 	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(request)
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	response, err := client.Do(request)
 	require.NoError(t, err)
-	defer response.Body.Close()
-	require.Equal(t, http.StatusOK, response.StatusCode, "%s %s", method, path)
-	require.NoError(t, json.NewDecoder(response.Body).Decode(into))
-	http.DefaultClient.CloseIdleConnections()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, errors.Join(err, response.Body.Close()))
+	require.Equal(t, http.StatusOK, response.StatusCode, "%s %s: %s", method, path, text)
+	require.NoError(t, json.Unmarshal(text, into))
 }
 
 // sources are the documents of an index by their ids.
@@ -144,6 +147,32 @@ func TestBackendRefusesOneOfAThousand(t *testing.T) {
 			}
 			assert.Contains(t, reasons, "failed to parse field [n] of type [long]")
 			assert.Contains(t, reasons, "is too long")
+		})
+	}
+}
+
+// A body that says it is a document and is none costs that document only.
+func TestBackendTakesLinesOfJSONAndRefusesOthers(t *testing.T) {
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			e := start(t, b.url, func(c *Config) {
+				direct(c)
+				c.Index, c.DeadLetter.Index = b.name+"-lines", b.name+"-lines-dead"
+			})
+			ld := documents(0, 3)
+			for i, text := range []string{`{"@timestamp":"2026-01-02T03:04:05.678Z","a":{"b":"é"}}`, `{"a":{"b":1}`, `{"c":true}`} {
+				rec := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(i)
+				rec.Body().SetStr(text)
+				rec.Attributes().PutStr(attributeFormat, formatJSON)
+			}
+			require.NoError(t, e.ConsumeLogs(t.Context(), ld))
+			got := b.sources(t, b.name+"-lines")
+			assert.Len(t, got, 2)
+			for _, source := range got {
+				assert.Contains(t, source, "@timestamp")
+			}
+			assert.Len(t, b.sources(t, b.name+"-lines-dead"), 1)
 		})
 	}
 }

@@ -165,7 +165,7 @@ func (b *Setter) SetBytes(v pcommon.Value, data []byte) {
 		return
 	}
 	box := reflect.New(b.types.bytes)
-	*(*[]byte)(box.UnsafePointer()) = data //nolint:gosec // of a []byte, as boxType has found it
+	*(*[]byte)(box.UnsafePointer()) = data
 	*boxOf(v) = box.Interface()
 }
 
@@ -175,7 +175,7 @@ func (t *Boxes) Bytes(v pcommon.Value) []byte {
 	if !t.known() {
 		return v.Bytes().AsRaw()
 	}
-	return *(*[]byte)(reflect.ValueOf(*boxOf(v)).UnsafePointer()) //nolint:gosec // of a []byte, as boxType has found it
+	return *(*[]byte)(reflect.ValueOf(*boxOf(v)).UnsafePointer())
 }
 
 // A slab hands out elements of blocks that double up to maxBlock elements.
