@@ -5,16 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configmiddleware"
 	"go.uber.org/fx"
 
+	"github.com/sluice-otel/sluice/exporter/elasticsearchexporter/internal/metadata"
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
 )
 
@@ -55,7 +59,7 @@ func query(cfg *Config) string {
 }
 
 func (c *client) start(ctx context.Context, host component.Host, set component.TelemetrySettings) error {
-	httpClient, err := c.config.ToClient(ctx, host.GetExtensions(), set)
+	httpClient, closeIdle, err := c.httpClient(ctx, host, set)
 	if err != nil {
 		return err
 	}
@@ -77,8 +81,42 @@ func (c *client) start(ctx context.Context, host component.Host, set component.T
 		options = append(options, elastictransport.WithBasicAuth(c.config.User, string(c.config.Password)))
 	}
 	c.transport, err = elastictransport.NewClient(options...)
-	c.close = httpClient.CloseIdleConnections
+	c.close = closeIdle
 	return err
+}
+
+// httpClient returns the HTTP client, and what closes its idle connections.
+func (c *client) httpClient(ctx context.Context, host component.Host, set component.TelemetrySettings) (*http.Client, func(), error) {
+	inner, id := &innermost{}, component.NewIDWithName(metadata.Type, "innermost")
+	extensions := map[component.ID]component.Component{id: inner}
+	maps.Copy(extensions, host.GetExtensions())
+	cfg := c.config.ClientConfig
+	cfg.Middlewares = append(slices.Clone(cfg.Middlewares), configmiddleware.Config{ID: id})
+	httpClient, err := cfg.ToClient(ctx, extensions, set)
+	return httpClient, inner.CloseIdleConnections, err
+}
+
+// An innermost is the middleware next to the transport. The client's own
+// CloseIdleConnections ends at the first of confighttp's wrappers: connections would
+// outlive the exporter by idle_conn_timeout.
+type innermost struct {
+	component.StartFunc
+	component.ShutdownFunc
+
+	transport http.RoundTripper
+}
+
+// GetHTTPRoundTripper implements extensionmiddleware.HTTPClient.
+func (i *innermost) GetHTTPRoundTripper(context.Context) (func(context.Context, http.RoundTripper) (http.RoundTripper, error), error) {
+	return func(_ context.Context, transport http.RoundTripper) (http.RoundTripper, error) {
+		i.transport = transport
+		return transport, nil
+	}, nil
+}
+
+// CloseIdleConnections closes those of the transport.
+func (i *innermost) CloseIdleConnections() {
+	(&http.Client{Transport: i.transport}).CloseIdleConnections()
 }
 
 func (c *client) stop(ctx context.Context) error {

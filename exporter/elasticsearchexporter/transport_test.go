@@ -2,17 +2,23 @@ package elasticsearchexporter
 
 import (
 	"encoding/pem"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configcompression"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/exporter/exportertest"
 
+	"github.com/sluice-otel/sluice/exporter/elasticsearchexporter/internal/metadata"
 	"github.com/sluice-otel/sluice/internal/elasticsearchtest"
 )
 
@@ -70,4 +76,29 @@ func TestEveryCompressionArrives(t *testing.T) {
 		assert.Equal(t, want, s.Requests()[0].Header.Get("Content-Encoding"))
 	}
 	assert.Contains(t, compressions, configcompression.TypeZstd)
+}
+
+func TestConnectionsDoNotOutliveTheExporter(t *testing.T) {
+	var open atomic.Int64
+	s := httptest.NewUnstartedServer(elasticsearchtest.Start(t))
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed:
+			open.Add(-1)
+		default:
+		}
+	}
+	s.Start()
+	defer s.Close()
+	cfg := testConfig(s.URL)
+	direct(cfg)
+	e, err := NewFactory().CreateLogs(t.Context(), exportertest.NewNopSettings(metadata.Type), cfg)
+	require.NoError(t, err)
+	require.NoError(t, e.Start(t.Context(), componenttest.NewNopHost()))
+	require.NoError(t, e.ConsumeLogs(t.Context(), documents(0, 1)))
+	assert.Equal(t, int64(1), open.Load())
+	require.NoError(t, e.Shutdown(t.Context()))
+	assert.Eventually(t, func() bool { return open.Load() == 0 }, 5*time.Second, time.Millisecond)
 }
