@@ -48,11 +48,10 @@ test: deps build ## all tests the machine allows, ours under the race detector
 	$(GO) test $(RACE) -skip Alloc -timeout 14m $(PARTS)
 	$(GO) test -run Alloc $(ALLOC)
 	SLUICE_BIN=$(abspath $(BIN)) CGO_ENABLED=0 $(GO) test -p 1 -trimpath -timeout 14m $(WHOLE)
+	@tests/privileged.sh --if-possible $(RACE)
 
-test-privileged: deps build ## tests that need root: network namespaces, eBPF
-	@if [ "$$(id -u)" != 0 ]; then echo "test-privileged: needs root"; exit 1; fi
-	$(GO) test $(RACE) -skip Alloc -timeout 14m -tags privileged $(PARTS)
-	SLUICE_BIN=$(abspath $(BIN)) CGO_ENABLED=0 $(GO) test -p 1 -trimpath -timeout 14m -tags privileged $(WHOLE)
+test-privileged: deps ## those of them that need root: network namespaces, eBPF
+	@tests/privileged.sh $(RACE)
 
 check: fmt-check lint generate-check test ## format, lint, generated files, tests
 
@@ -84,6 +83,11 @@ PEERS := tests/bench/peers tests/bench/peers/redis
 bench-peers: ## the same work by peers, as ratios of one run
 	cd tests/bench/peers && $(GO) test -run '^$$' -bench . -benchmem
 	cd tests/bench/peers/redis && $(GO) test -run '^$$' -bench . -benchtime 1x
+	@if [ "$$(id -u)" = 0 ]; then \
+	  $(GO) test -tags privileged -run '^$$' -bench . -benchtime 1x -timeout 20m -v ./tests/bench/shaper; \
+	else \
+	  echo "bench-peers: the shaper's part is left out: it needs root, for network namespaces and eBPF"; \
+	fi
 
 conformance: ## Elasticsearch's own cases; DATA=folder of the test data, BEATS=sources of Beats
 	$(GO) run ./tests/conformance -data '$(DATA)' -beats '$(BEATS)'
