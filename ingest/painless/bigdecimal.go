@@ -25,18 +25,32 @@ func (decimal) JavaClass() string { return "java.math.BigDecimal" }
 func (d decimal) AppendText(dst []byte) []byte { return append(dst, d.text(1)...) }
 
 // Identity implements document.Object: 2.0 does not equal 2.00.
-func (d decimal) Identity() string { return d.unscaled.String() + "E" + strconv.Itoa(-d.scale) }
+func (d decimal) Identity() string {
+	return string(d.unscaled.Bytes()) + d.sign() + strconv.Itoa(d.scale)
+}
 
 // HashCode implements document.Object.
 func (d decimal) HashCode() int32 {
-	h := document.BigInteger(d.unscaled.String()).HashCode()
-	return 31*h + int32(d.scale)
+	h := int32(0)
+	digits := d.unscaled.Bytes()
+	for i := range (len(digits) + 3) / 4 { // BigInteger.hashCode, over its ints
+		end := len(digits) - 4*((len(digits)+3)/4-1-i)
+		word := uint32(0)
+		for _, b := range digits[max(end-4, 0):end] {
+			word = word<<8 | uint32(b)
+		}
+		h = 31*h + int32(word)
+	}
+	return 31*h*int32(d.unscaled.Sign()) + int32(d.scale)
 }
 
 func (d decimal) compareTo(o document.Object) int {
 	a, b := aligned(d, o.(decimal))
 	return a.Cmp(b)
 }
+
+// size is about how much work an operation is, in steps.
+func (d decimal) size() int { return 1 + d.unscaled.BitLen()/64 + max(d.scale, -d.scale)/64 }
 
 // digits returns the unscaled number without its sign.
 func (d decimal) digits() string { return new(big.Int).Abs(d.unscaled).String() }
@@ -99,7 +113,7 @@ func (d decimal) plain() string {
 }
 
 func (d decimal) float() float64 {
-	f, _ := strconv.ParseFloat(d.Identity(), 64)
+	f, _ := strconv.ParseFloat(d.unscaled.String()+"E"+strconv.Itoa(-d.scale), 64)
 	return f
 }
 

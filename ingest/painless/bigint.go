@@ -7,8 +7,9 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-// maxBigBits bounds the numbers that a script can make.
-const maxBigBits = 1 << 20
+// maxBigBits bounds the numbers that a script can make, to about 20,000 digits:
+// what an operation costs grows faster than they do.
+const maxBigBits = 1 << 16
 
 func bigOf(v Value) *big.Int {
 	i, _ := new(big.Int).SetString(v.Text(), 10)
@@ -20,6 +21,7 @@ func bigOf(v Value) *big.Int {
 
 func (t *thread) newBig(i *big.Int) Value {
 	t.charge(t.at, i.BitLen()/3)
+	t.spend(t.at, i.BitLen()/64)
 	if i.BitLen() > maxBigBits {
 		t.throw(arithmetic, "BigInteger would overflow supported range")
 	}

@@ -67,7 +67,11 @@ func (t *thread) checkScales(a, b decimal) {
 // inDecimal adapts a function of a number to a method that returns a text or an
 // int.
 func inDecimal(fn func(d decimal) Value) native {
-	return func(_ *thread, args []Value) Value { return fn(decimalIn(args[0])) }
+	return func(t *thread, args []Value) Value {
+		d := decimalIn(args[0])
+		t.spend(t.at, d.size())
+		return fn(d)
+	}
 }
 
 var decimalMethods = []member{

@@ -50,6 +50,9 @@ func (t *thread) compareTo(a, b Value) int {
 		t.throw(document.ClassCast, "class %s cannot be cast to class java.lang.Comparable", javaClass(a))
 	default:
 	}
+	if d, ok := a.Object().(decimal); ok {
+		t.spend(t.at, d.size()+b.Object().(decimal).size())
+	}
 	if numberKind(a) != noPrimitive {
 		return orderNumbers(a, b)
 	}
