@@ -12,7 +12,7 @@ import (
 type bitSet struct{ set big.Int }
 
 // maxBit bounds the bits that a script can set.
-const maxBit = 1 << 24
+const maxBit = 1 << 20
 
 // JavaClass implements document.Object.
 func (*bitSet) JavaClass() string { return "java.util.BitSet" }
@@ -150,7 +150,11 @@ func bitSetClass() classSpec {
 		methods: []member{
 			{"void and(BitSet)", withBits((*big.Int).And)}, {"void andNot(BitSet)", withBits((*big.Int).AndNot)},
 			{"void or(BitSet)", withBits((*big.Int).Or)}, {"void xor(BitSet)", withBits((*big.Int).Xor)},
-			{"int cardinality()", func(v Value) Value { return document.Integer(int32(bitsIn(v).count())) }},
+			{"int cardinality()", func(t *thread, args []Value) Value {
+				b := bitsIn(args[0])
+				t.spend(t.at, 1+b.set.BitLen()/512)
+				return document.Integer(int32(b.count()))
+			}},
 			{"void clear()", func(v Value) Value {
 				bitsIn(v).set.SetInt64(0)
 				return document.Null

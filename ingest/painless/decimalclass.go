@@ -75,6 +75,11 @@ func inDecimal(fn func(d decimal) Value) native {
 }
 
 var decimalMethods = []member{
+	{"int hashCode()", inDecimal(func(d decimal) Value { return document.Integer(d.HashCode()) })},
+	{"boolean equals(def)", func(t *thread, args []Value) Value {
+		t.spend(t.at, decimalIn(args[0]).size())
+		return document.Boolean(args[0].Equals(args[1]))
+	}},
 	{"byte byteValue()", inDecimal(func(d decimal) Value { return boxWhole(typeByte, narrow(primitiveByte, lowest(d.whole()))) })},
 	{"short shortValue()", inDecimal(func(d decimal) Value { return boxWhole(typeShort, narrow(primitiveShort, lowest(d.whole()))) })},
 	{"int intValue()", inDecimal(func(d decimal) Value { return document.Integer(int32(lowest(d.whole()))) })},
