@@ -164,6 +164,7 @@ type remoteWritePeer struct {
 	throughput []float64       // samples a second, in the closed loop
 	p50, p99   []time.Duration // of a request, at the fixed rate
 	resident   int64           // the largest at the fixed rate
+	own        int64           // of it, without what is mapped from files
 }
 
 const (
@@ -199,16 +200,16 @@ func BenchmarkRemoteWriteServed(b *testing.B) {
 		for _, p := range peers {
 			p.measureLatency(b)
 			if p.resident == 0 {
-				p.resident = p.residentPeak(b)
+				p.readMemory(b)
 			}
 			p.measureClosedLoop(b)
 		}
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "\n  %-22s %16s %16s %10s %10s %10s", "", "CPU ns/sample", "samples/s", "P50", "P99", "RSS MiB")
+	fmt.Fprintf(&out, "\n  %-22s %16s %16s %10s %10s %10s %10s", "", "CPU ns/sample", "samples/s", "P50", "P99", "RSS MiB", "own MiB")
 	for _, p := range peers {
-		fmt.Fprintf(&out, "\n  %-22s %16d %16.0f %10v %10v %10d", fmt.Sprintf("%s, %d.0", p.server, p.version), middle(p.cpu).Nanoseconds(),
-			middle(p.throughput), middle(p.p50).Round(10*time.Microsecond), middle(p.p99).Round(10*time.Microsecond), p.resident>>20)
+		fmt.Fprintf(&out, "\n  %-22s %16d %16.0f %10v %10v %10d %10d", fmt.Sprintf("%s, %d.0", p.server, p.version), middle(p.cpu).Nanoseconds(),
+			middle(p.throughput), middle(p.p50).Round(10*time.Microsecond), middle(p.p99).Round(10*time.Microsecond), p.resident>>20, p.own>>20)
 	}
 	b.Log(out.String())
 	b.ReportMetric(middle(peers[0].throughput)/middle(peers[1].throughput), "throughput/contrib")
@@ -353,11 +354,19 @@ func (p *remoteWritePeer) cpuTime(b *testing.B) time.Duration {
 	return time.Duration(user+system) * time.Second / clockTicks
 }
 
-func (p *remoteWritePeer) residentPeak(b *testing.B) int64 {
+// readMemory takes the largest resident size so far, and what of it is not mapped from
+// files: this program has the code of all peers.
+func (p *remoteWritePeer) readMemory(b *testing.B) {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.process.Process.Pid))
 	require.NoError(b, err)
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	p.resident = statusBytes(b, string(status), "VmHWM:")
+	p.own = p.resident - statusBytes(b, string(status), "RssFile:")
+}
+
+func statusBytes(b *testing.B, status, key string) int64 {
+	b.Helper()
+	_, rest, _ := strings.Cut(status, key)
 	kib, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 	require.NoError(b, err)
 	return kib << 10
