@@ -308,7 +308,7 @@ func (t *thread) setElement(at int, of, i, v Value) {
 func (t *thread) mutable(at int, of Value) {
 	switch {
 	case of.IsReadOnly():
-		t.throwAt(at, unsupportedOperation, "Mutating ingest documents in conditionals is not supported")
+		t.throwAt(at, unsupportedOperation, readOnlyDocument)
 	case of.IsFrozen():
 		t.throwAt(at, unsupportedOperation, "params cannot be changed")
 	}

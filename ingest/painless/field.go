@@ -10,6 +10,9 @@ import (
 
 // The field API of scripts: field('a.b'), $('a.b', default) and metadata().
 
+// readOnlyDocument is Elasticsearch's text for a condition that changes what it sees.
+const readOnlyDocument = "Mutating ingest documents in conditionals is not supported"
+
 // A writeField is a WriteField: a field of the document by its path. Each part
 // of the path is a key of a map; where there is none, the rest of the path may be
 // one key with dots.
@@ -52,8 +55,16 @@ func (f *writeField) get() (Value, bool) {
 	return in.Get(rest)
 }
 
+// mayChange throws in a condition, which sees the document through a read-only view.
+func (t *thread) mayChange() {
+	if t.readOnly {
+		t.throw(unsupportedOperation, readOnlyDocument)
+	}
+}
+
 // set writes the field; what is missing of its path becomes maps.
 func (t *thread) writeTo(f *writeField, v Value) {
+	t.mayChange()
 	in, rest := f.find()
 	if _, ok := in.Get(rest); !ok {
 		for {
@@ -72,6 +83,7 @@ func (t *thread) writeTo(f *writeField, v Value) {
 // values are the items of a list, or the one value there is; null is none.
 func (t *thread) fieldValues(f *writeField) []Value {
 	v, _ := f.get()
+	v = t.seen(v)
 	switch v.Kind() {
 	case document.KindNull:
 		return nil
@@ -85,11 +97,16 @@ func (t *thread) fieldValues(f *writeField) []Value {
 // setValues writes several values: none removes the field.
 func (t *thread) setValues(f *writeField, values []Value) {
 	if len(values) == 0 {
-		in, rest := f.find()
-		in.Delete(rest)
+		t.remove(f)
 		return
 	}
 	t.writeTo(f, t.newList(values))
+}
+
+func (t *thread) remove(f *writeField) {
+	t.mayChange()
+	in, rest := f.find()
+	in.Delete(rest)
 }
 
 // change writes what became of the values, one of them as a value.
@@ -159,9 +176,8 @@ var writeFieldChanges = []member{
 	}},
 	{"WriteField move(def)", func(t *thread, args []Value) Value { return t.move(args, false) }},
 	{"WriteField overwrite(def)", func(t *thread, args []Value) Value { return t.move(args, true) }},
-	{"void remove()", func(v Value) Value {
-		in, rest := objectOf[*writeField](v).find()
-		in.Delete(rest)
+	{"void remove()", func(t *thread, args []Value) Value {
+		t.remove(objectOf[*writeField](args[0]))
 		return document.Null
 	}},
 	{"WriteField transform(Function)", func(t *thread, args []Value) Value {
@@ -204,8 +220,7 @@ func (t *thread) move(args []Value, overwrite bool) Value {
 	}
 	v, ok := f.get()
 	if ok {
-		in, rest := f.find()
-		in.Delete(rest)
+		t.remove(f)
 		t.writeTo(to, v)
 	}
 	f.path = path
@@ -276,8 +291,5 @@ func (c *compiler) documentCall(x *call) (code, bool) {
 
 func (t *thread) fieldAt(at int, path Value) *writeField {
 	t.at = at
-	if t.readOnly {
-		t.throw(document.IllegalState, "field() is not available in conditions")
-	}
 	return &writeField{root: t.doc.Source(), path: t.text(path)}
 }
