@@ -478,11 +478,11 @@ func TestRefusedPointsGoIntoTheDeadLetterFile(t *testing.T) {
 func TestFullDeadLetterFileIsMovedAside(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dead.jsonl")
 	d := newDeadLetter(nopLifecycle{}, &DeadLetterConfig{Path: path, MaxSize: 1}, func() time.Time { return testTime })
-	require.NoError(t, d.open())
+	require.NoError(t, d.file.Open())
 	for i := range 3 {
 		require.NoError(t, d.write(counter(1, float64(i), testTime), verdict{status: 400 + i, err: errNotWritten}))
 	}
-	require.NoError(t, d.close())
+	require.NoError(t, d.file.Close())
 	for file, status := range map[string]string{path: `"status":402`, path + ".1": `"status":401`} {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
