@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,6 +42,21 @@ func TestWhatIsNoUTF8IsReplaced(t *testing.T) {
 }
 
 // However plain and other characters meet, what is read again is the text.
+// Long texts are looked at many bytes at a time.
+func TestEveryPairOfBytesIsQuotedInALongText(t *testing.T) {
+	for _, at := range []int{3, 31, 40} {
+		for pair := range 1 << 16 {
+			s := []byte(strings.Repeat("plain ", 12))
+			s[at], s[at+1] = byte(pair>>8), byte(pair)
+			var got string
+			require.NoError(t, json.Unmarshal(document.AppendQuoted(nil, string(s)), &got))
+			if got != string([]rune(string(s))) {
+				t.Fatalf("%q became %q", s, got)
+			}
+		}
+	}
+}
+
 func FuzzQuoted(f *testing.F) {
 	for _, s := range []string{
 		"", "plain", "12345678", "1234567\"", "\"", "é", "plain é plain", "\x00\x1f\x7f", "a\xffb", `\\\\\`, "\u2028 😀 tail that is long enough",

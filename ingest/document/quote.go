@@ -1,9 +1,13 @@
 package document
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"unicode/utf8"
+	"unsafe"
+)
 
 // AppendQuoted appends s as a JSON string; what is not UTF-8 becomes U+FFFD. Runs of
-// plain ASCII, most of any log line, are found eight bytes at a time: a byte at a time
+// plain ASCII, most of any log line, are found 32 bytes at a time: a byte at a time
 // would be half of what it costs to print a document.
 func AppendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
@@ -38,22 +42,33 @@ const (
 
 // plainLength is how many bytes at the start of a text need no escape and are ASCII.
 func plainLength(s string) int {
+	b := unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // nobody writes to it
 	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		quote, backslash := w^('"'*ones), w^('\\'*ones)
-		// A byte that is less than n has its high bit set in w-n*ones, and so may
-		// one above 0x80, which is not plain, either; or one above such a byte,
-		// which the loop below then looks at.
-		if ((w-' '*ones)|(quote-ones)|(backslash-ones)|w)&highs != 0 {
+	for ; i+32 <= len(b); i += 32 {
+		c := b[i : i+32 : i+32]
+		if (others(c)|others(c[8:])|others(c[16:])|others(c[24:]))&highs != 0 {
 			break
 		}
 	}
-	for i < len(s) && plain(s[i]) {
+	for ; i+8 <= len(b); i += 8 {
+		if others(b[i:])&highs != 0 {
+			break
+		}
+	}
+	for i < len(b) && plain(b[i]) {
 		i++
 	}
 	return i
+}
+
+// others has high bits set if one of the first eight bytes is not plain. A byte that is
+// less than n has its high bit set in w-n*ones, and so may one above 0x80, which is not
+// plain, either; or one above such a byte, at which the caller has to look. What must be
+// escaped, less than a space or a quote, is what is less than 0x21 with its bit of 2
+// turned over.
+func others(b []byte) uint64 {
+	w := binary.LittleEndian.Uint64(b)
+	return ((w ^ 2*ones) - 0x21*ones) | ((w ^ '\\'*ones) - ones) | w
 }
 
 func plain(c byte) bool { return c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' }
