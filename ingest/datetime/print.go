@@ -13,13 +13,17 @@ type Printer struct {
 	elements pattern
 	unit     int64 // of an epoch, in nanoseconds, instead of elements
 	weeks    weekRule
+	millis   bool // it is the format of AppendISO with three digits
 }
+
+// millisFormat is what processors print dates in that are not told another format.
+const millisFormat = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"
 
 // CompilePrinter compiles an output format: one of Elasticsearch's named
 // formats, a java.time pattern, or several with || between, of which the first
 // is printed.
 func CompilePrinter(format string, locale *Locale) (*Printer, error) {
-	p := &Printer{weeks: locale.weeks}
+	p := &Printer{weeks: locale.weeks, millis: strings.TrimSpace(format) == millisFormat}
 	for i, alternative := range strings.Split(strings.TrimSpace(format), "||") {
 		alternative = strings.TrimSpace(alternative)
 		forms, err := compileForms(alternative, locale)
@@ -56,12 +60,39 @@ func flat(elements pattern) pattern {
 // the year of t.
 func (p *Printer) Print(t time.Time) (string, error) {
 	var room [64]byte
-	if p.unit != 0 {
+	switch {
+	case p.unit != 0:
 		return string(appendEpoch(room[:0], t, p.unit)), nil
+	case p.millis && usual(t):
+		return string(AppendISO(room[:0], t, 3)), nil
 	}
 	w := writer{moment: momentOf(t), weeks: p.weeks}
 	text := string(w.append(room[:0], p.elements))
 	return text, w.err
+}
+
+// usual reports whether RFC 3339 and java.time have the same text for t: its year has four
+// digits, its offset whole minutes.
+func usual(t time.Time) bool {
+	_, offset := t.Zone()
+	year := t.Year()
+	return year > 0 && year < 10_000 && offset%60 == 0
+}
+
+// AppendISO appends t as yyyy-MM-dd'T'HH:mm:ss, with so many digits of the second behind a
+// point, 3, 6 or 9, and XXX. The year has four digits. The text of RFC 3339 is the fastest
+// that the library prints; it only lacks the fraction.
+func AppendISO(dst []byte, t time.Time, digits int) []byte {
+	const behindSeconds = len("2006-01-02T15:04:05")
+	var room [len(time.RFC3339)]byte
+	text := t.AppendFormat(room[:0], time.RFC3339)
+	dst = append(append(dst, text[:behindSeconds]...), '.')
+	fraction := int64(t.Nanosecond())
+	for at := 100_000_000; digits > 0; digits-- {
+		dst = append(dst, byte('0'+fraction/int64(at)%10))
+		at /= 10
+	}
+	return append(dst, text[behindSeconds:]...)
 }
 
 // A moment is a time taken apart.

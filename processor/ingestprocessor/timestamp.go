@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/sluice-otel/sluice/ingest/datetime"
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -14,15 +15,14 @@ import (
 func formatTime(t time.Time) string { return string(appendTime(nil, t)) }
 
 func appendTime(dst []byte, t time.Time) []byte {
-	layout := "2006-01-02T15:04:05.000Z07:00"
+	digits := 9
 	switch ns := t.Nanosecond(); {
 	case ns%1e6 == 0:
+		digits = 3
 	case ns%1e3 == 0:
-		layout = "2006-01-02T15:04:05.000000Z07:00"
-	default:
-		layout = "2006-01-02T15:04:05.000000000Z07:00"
+		digits = 6
 	}
-	return t.AppendFormat(dst, layout)
+	return datetime.AppendISO(dst, t, digits)
 }
 
 // timeLayouts are the usual forms of strict_date_optional_time, the most
