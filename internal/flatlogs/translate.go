@@ -120,6 +120,10 @@ func (t *Translation) Value(in *ingestfbs.Value) pcommon.Value {
 	return v
 }
 
+// maxAhead is for how many values room is made before they are read: the length may be
+// one that somebody has written over (Verified).
+const maxAhead = 1024
+
 // attributed is a table that has attributes: a resource, a scope or a record.
 type attributed interface {
 	AttributesLength() int
@@ -131,7 +135,7 @@ func (t *Translation) attributes(of attributed, to pcommon.Map) {
 	if n == 0 {
 		return
 	}
-	t.builder.EnsureCapacity(n)
+	t.builder.EnsureCapacity(min(n, maxAhead))
 	for i := range n {
 		of.Attributes(&t.value, i)
 		t.put(&t.value, t.builder.AppendEmpty(text(t.value.Key())))
@@ -163,7 +167,7 @@ func (t *Translation) put(in *ingestfbs.Value, out pcommon.Value) {
 
 func (t *Translation) putList(in *ingestfbs.Value, out pcommon.Slice) {
 	var item ingestfbs.Value
-	out.EnsureCapacity(in.ItemsLength())
+	out.EnsureCapacity(min(in.ItemsLength(), maxAhead))
 	for i := range in.ItemsLength() {
 		in.Items(&item, i)
 		t.put(&item, out.AppendEmpty())
@@ -173,7 +177,7 @@ func (t *Translation) putList(in *ingestfbs.Value, out pcommon.Slice) {
 func (t *Translation) putMap(in *ingestfbs.Value, out pcommon.Map) {
 	var item ingestfbs.Value
 	var b xpdata.MapBuilder
-	b.EnsureCapacity(in.ItemsLength())
+	b.EnsureCapacity(min(in.ItemsLength(), maxAhead))
 	for i := range in.ItemsLength() {
 		in.Items(&item, i)
 		t.put(&item, b.AppendEmpty(text(item.Key())))

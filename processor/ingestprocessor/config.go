@@ -89,15 +89,12 @@ func (c *DocumentConfig) validate() []error {
 }
 
 // parts returns the parts in the document as a set.
-func (c *DocumentConfig) parts() map[Part]bool {
-	set := map[Part]bool{PartAttributes: true, PartSeverity: true, PartTrace: true, PartResource: c.Target != TargetAttributes}
-	if c.Include != nil {
-		clear(set)
+func (c *DocumentConfig) parts() included {
+	if c.Include == nil {
+		return included{attributes: true, severity: true, trace: true, resource: c.Target != TargetAttributes}
 	}
-	for _, p := range c.Include {
-		set[p] = true
-	}
-	return set
+	has := func(p Part) bool { return slices.Contains(c.Include, p) }
+	return included{attributes: has(PartAttributes), resource: has(PartResource), severity: has(PartSeverity), trace: has(PartTrace)}
 }
 
 // FailureAction is what happens to a record whose document failed.

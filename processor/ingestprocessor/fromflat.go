@@ -19,11 +19,11 @@ import (
 func (t *translator) readFlat(in *ingestfbs.LogRecord, resource pcommon.Resource) {
 	t.readFlatBody(in)
 	t.readTimestamp(pcommon.Timestamp(in.Time()))
-	if n := in.AttributesLength(); n > 0 && t.include[PartAttributes] {
+	if n := in.AttributesLength(); n > 0 && t.include.attributes {
 		t.readFlatAttributes(in, n)
 	}
 	t.resource = pcommon.Map{}
-	if t.include[PartResource] {
+	if t.include.resource {
 		t.resource = resource.Attributes()
 		t.readAttributes(t.resource)
 	}
@@ -92,10 +92,10 @@ func (l *lazyRecord) readFlatMetadata(to *document.Map) {
 
 // readFlatParts adds severity and trace, as readParts does.
 func (t *translator) readFlatParts(in *ingestfbs.LogRecord) {
-	if t.include[PartSeverity] {
+	if t.include.severity {
 		t.fillLevel(flatbuffers.ToString(in.SeverityText()), plog.SeverityNumber(in.Severity()))
 	}
-	if t.include[PartTrace] {
+	if t.include.trace {
 		trace, span := flatTrace(in, &ingestfbs.TraceId{}), flatSpan(in)
 		t.fillID(traceField, trace[:])
 		t.fillID(spanField, span[:])

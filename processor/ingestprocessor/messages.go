@@ -1,6 +1,8 @@
 package ingestprocessor
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -33,36 +35,65 @@ type messages struct {
 // take takes the records of a message through the pipeline. It reports whether rec was
 // to be one, and whether rec leaves the batch: if its body is no message it is a
 // failed document.
-func (m *messages) take(rec plog.LogRecord) (taken, leaves bool) {
+func (m *messages) take(ctx context.Context, rec plog.LogRecord) (taken, leaves bool) {
 	message, ok := m.messageOf(rec)
 	if !ok {
 		return false, false
 	}
-	batch, err := flatbuffers.Verify(message, flatbuffers.MaxLimits())
-	switch {
-	case err != nil && rec.Body().Type() == pcommon.ValueTypeStr:
-		return false, false // a text that only looks like one
-	case err != nil:
+	batch, verified := flatlogs.Verified(ctx, message)
+	if !verified {
+		var err error
+		batch, err = flatbuffers.Verify(message, flatbuffers.MaxLimits())
+		switch {
+		case err != nil && rec.Body().Type() == pcommon.ValueTypeStr:
+			return false, false // a text that only looks like one
+		case err != nil:
+			m.fail(rec, err)
+			return true, m.leaves(failed)
+		}
+		m.lose(batch.Rejections())
+	}
+	if err := m.records(batch); err != nil {
 		m.fail(rec, err)
 		return true, m.leaves(failed)
-	}
-	for _, r := range batch.Rejections() { // they cannot be passed on: they are not to be read
-		m.count[failed]++
-		m.failures.report(describe(document.Illegalf("record %d of a FlatBuffers message is lost: %s", r.Record, r.Reason), m.in.pipeline.Name()))
-	}
-	lazy := &lazyRecord{translation: flatlogs.NewTranslation(m.t.set)}
-	m.t.lazy = lazy
-	defer func() { m.t.lazy = nil }()
-	for resource := range batch.Resources() {
-		m.resource(batch, resource, lazy)
 	}
 	return true, true
 }
 
+// lose counts records that cannot be passed on: they are not to be read. Those of a
+// batch that the receiver has verified are what it has told the sender.
+func (m *messages) lose(rejections []flatbuffers.Rejection) {
+	for _, r := range rejections {
+		m.count[failed]++
+		m.failures.report(describe(document.Illegalf("record %d of a FlatBuffers message is lost: %s", r.Record, r.Reason), m.in.pipeline.Name()))
+	}
+}
+
+// records takes the records of a batch. If a component has changed bytes that were
+// verified before, they may be no message any more: that is an error, and nothing of
+// the batch is passed on.
+func (m *messages) records(batch *flatbuffers.Batch) (err error) {
+	before := m.out.ResourceLogs().Len()
+	defer func() {
+		m.t.lazy, m.t.shapes.last = nil, nil
+		if r := recover(); r != nil {
+			err = fmt.Errorf("it has been changed on its way: %v", r)
+			i := -1
+			m.out.ResourceLogs().RemoveIf(func(plog.ResourceLogs) bool { i++; return i >= before })
+		}
+	}()
+	m.t.lazy = &m.t.record
+	m.t.lazy.translation = flatlogs.NewTranslation(m.t.set)
+	for resource := range batch.Resources() {
+		m.resource(batch, resource, m.t.lazy)
+	}
+	return nil
+}
+
 // messageOf returns the bytes that are to be a message. The texts of its records alias
 // them: they are the processor's, because it changes data, and leave the batch with this
-// record. Whoever has sent them may have verified them; but nothing says so that could
-// not be forged.
+// record. Whoever has sent them may have verified them; but nothing that comes with the
+// record could say so and not be forged, only the context (flatlogs.Verified).
 //
 // A small message can happen to be UTF-8, and a receiver that does not know what it
 // receives then makes a text of it.
@@ -142,8 +173,15 @@ type lazyRecord struct {
 	shaped bool   // shape is that of in
 	shape  *shape // nil if it has none
 
-	value ingestfbs.Value // being read
-	trace ingestfbs.TraceId
+	view  flatbuffers.View // of in, once the shape has been looked for
+	value ingestfbs.Value  // being read
+}
+
+// release forgets the message. The pool does not hold on to the memory of a record with
+// very many attributes.
+func (l *lazyRecord) release() {
+	l.view.Release(maxPooledFields)
+	*l = lazyRecord{view: l.view, keep: l.keep[:0]}
 }
 
 // whole makes the record.
@@ -183,7 +221,7 @@ func (t *translator) toWrite(rec plog.LogRecord) plog.LogRecord {
 	}
 	rec = t.lazy.make()
 	t.lazy.translation.Fields(t.lazy.in, rec)
-	if !t.include[PartAttributes] {
+	if !t.include.attributes {
 		t.lazy.translation.Attributes(t.lazy.in, rec)
 	}
 	return rec
@@ -210,7 +248,7 @@ func (l lazyMetadata) Field(key string) (v document.Value, has, known bool) {
 	}
 	for i, m := range metadataAttributes {
 		if m.field == key && s.metadata[i] != noLeaf {
-			l.t.lazy.in.Attributes(&l.t.lazy.value, int(s.metadata[i]))
+			l.t.lazy.view.Value(int(s.metadata[i]), &l.t.lazy.value)
 			return document.String(l.t.lazy.text(&l.t.lazy.value)), true, true
 		}
 	}
@@ -229,11 +267,12 @@ func (l lazyFields) Field(key string) (v document.Value, has, known bool) {
 	if s == nil {
 		return document.Null, false, false
 	}
-	r := s.root(key)
-	switch {
-	case r == nil:
+	at := s.root(key)
+	if at < 0 {
 		return document.Null, false, true
-	case r.values[0].name == "":
+	}
+	r := &s.roots[at]
+	if r.values[0].name == "" {
 		return l.t.leafValue(r.values[0].leaf), true, true
 	}
 	object := l.t.doc.NewMap()

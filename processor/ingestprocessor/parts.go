@@ -26,10 +26,10 @@ var (
 
 // readParts adds severity and trace to the document, unless it has such fields.
 func (t *translator) readParts(rec plog.LogRecord) {
-	if t.include[PartSeverity] {
+	if t.include.severity {
 		t.fillLevel(rec.SeverityText(), rec.SeverityNumber())
 	}
-	if t.include[PartTrace] {
+	if t.include.trace {
 		trace, span := rec.TraceID(), rec.SpanID()
 		t.fillID(traceField, trace[:])
 		t.fillID(spanField, span[:])
@@ -74,7 +74,7 @@ func levelName(text string, n plog.SeverityNumber) string {
 // writeParts sets severity and trace from the document and reports which of
 // the fields need no attribute, because they are in the record now.
 func (t *translator) writeParts(rec plog.LogRecord) (written written) {
-	if t.include[PartSeverity] {
+	if t.include.severity {
 		if level, ok := t.text(levelPath); ok {
 			written.level = true
 			if level != levelName(rec.SeverityText(), rec.SeverityNumber()) {
@@ -83,7 +83,7 @@ func (t *translator) writeParts(rec plog.LogRecord) (written written) {
 			}
 		}
 	}
-	if t.include[PartTrace] {
+	if t.include.trace {
 		var trace pcommon.TraceID
 		var span pcommon.SpanID
 		if text, ok := t.text(tracePath); ok && decodeID(trace[:], text) {

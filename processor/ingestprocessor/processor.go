@@ -124,7 +124,7 @@ func (r *runner) run(ctx context.Context, batch plog.Logs) (plog.Logs, error) {
 	batch.ResourceLogs().RemoveIf(func(resource plog.ResourceLogs) bool {
 		resource.ScopeLogs().RemoveIf(func(scope plog.ScopeLogs) bool {
 			scope.LogRecords().RemoveIf(func(rec plog.LogRecord) bool {
-				if taken, leaves := m.take(rec); taken {
+				if taken, leaves := m.take(ctx, rec); taken {
 					return leaves
 				}
 				t.toDocument(rec, resource.Resource(), started)

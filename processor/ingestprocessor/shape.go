@@ -38,8 +38,15 @@ type shape struct {
 	parts    parts
 	keys     [][]byte // of the attributes, in their order
 	roots    []rootField
+	places   [placesOfRoots]uint8          // in roots, plus 1, by their hash and behind it; 0 is free
+	stream   bool                          // a root names where the document goes
 	metadata [len(metadataAttributes)]leaf // noLeaf if no attribute has it
+	steered  bool                          // one has
 }
+
+// placesOfRoots is a power of two and larger than the number of roots can be: those of
+// maxShapeKeys attributes, as many of the resource and a few parts.
+const placesOfRoots = 256
 
 // parts are what a record has beside its attributes.
 type parts struct {
@@ -59,18 +66,41 @@ type shapeValue struct {
 	leaf leaf
 }
 
-func (s *shape) root(key string) *rootField {
-	for i := range s.roots {
-		if s.roots[i].key == key {
-			return &s.roots[i]
+// root returns the place of a key in the roots, or -1.
+func (s *shape) root(key string) int {
+	for h := hashOf(key); ; h = (h + 1) % placesOfRoots {
+		at := int(s.places[h]) - 1
+		if at < 0 || s.roots[at].key == key {
+			return at
 		}
 	}
-	return nil
+}
+
+// hashOf tells the keys of a document apart well enough.
+func hashOf(key string) int {
+	if key == "" {
+		return 0
+	}
+	n := len(key)
+	return (31*n + 7*int(key[0]) + int(key[n-1])) % placesOfRoots
+}
+
+// placeRoots makes root find them.
+func (s *shape) placeRoots() {
+	for i := range s.roots {
+		key := s.roots[i].key
+		h := hashOf(key)
+		for s.places[h] != 0 {
+			h = (h + 1) % placesOfRoots
+		}
+		s.places[h] = uint8(i + 1)
+		s.stream = s.stream || namesStream(key)
+	}
 }
 
 const (
 	maxShapes    = 16 // that a translator remembers
-	maxShapeKeys = 64 // attributes of a record that gets one
+	maxShapeKeys = 64 // attributes of a record that gets one, and of its resource
 	// learnEvery is how many records a new shape may come on, in the long run: it costs
 	// several times what it saves once.
 	learnEvery = 8
@@ -82,10 +112,11 @@ type shapes struct {
 	known    []*shape
 	resource pcommon.Map // the one that is being read
 	number   int         // its number; other resources have others
-	plain    bool        // it has neither objects nor lists, and resource is all of it
+	plain    bool        // it is not large, has neither objects nor lists, and resource is all of it
 	credit   int         // a learnEvery for each shape that may be learnt now
 	sketch   *translator // whose document has leaves as its values
 	keys     [][]byte    // of the record that is being read
+	last     *shape      // of the record before, of the same message; nil if it has none
 }
 
 // enter begins a resource. If it is not the one before, shapes with that one's number
@@ -96,7 +127,10 @@ func (s *shapes) enter(resource pcommon.Map) {
 		return
 	}
 	s.number++
-	s.resource, s.plain = pcommon.NewMap(), true
+	s.resource, s.plain = pcommon.NewMap(), resource.Len() <= maxShapeKeys
+	if !s.plain {
+		return
+	}
 	for key, v := range resource.All() {
 		switch v.Type() {
 		case pcommon.ValueTypeStr:
@@ -113,43 +147,70 @@ func (s *shapes) enter(resource pcommon.Map) {
 // shapeOf returns the shape of the lazy record, nil if it has none.
 func (t *translator) shapeOf(l *lazyRecord) *shape {
 	if !l.shaped {
-		l.shaped, l.shape = true, nil
-		if p, ok := t.partsOf(l); ok && t.shapes.readKeys(l.in) {
-			l.shape = t.lookUp(p, t.shapes.keys)
-		}
+		l.shaped = true
+		l.shape = t.findShape(l)
 	}
 	return l.shape
 }
 
+// shapeOfLazy is shapeOf the lazy record, nil if there is none.
+func (t *translator) shapeOfLazy() *shape {
+	if t.lazy == nil {
+		return nil
+	}
+	return t.shapeOf(t.lazy)
+}
+
+// findShape compares keys only where they are not those of the record before.
+func (t *translator) findShape(l *lazyRecord) *shape {
+	l.view.Read(l.in)
+	p, ok := t.partsOf(&l.view)
+	last := t.shapes.last
+	switch {
+	case !ok:
+		last = nil
+	case last != nil && last.parts == p && l.view.Alike():
+		return last
+	case !t.shapes.readKeys(&l.view):
+		last = nil
+	default:
+		last = t.lookUp(p, t.shapes.keys)
+	}
+	t.shapes.last = last
+	return last
+}
+
 // readKeys reads the keys of a record's attributes, and reports false if the value of
 // one is an object.
-func (s *shapes) readKeys(in *ingestfbs.LogRecord) bool {
-	var maps bool
-	s.keys, maps = flatbuffers.AppendKeys(s.keys[:0], in)
-	return !maps && len(s.keys) <= maxShapeKeys
+func (s *shapes) readKeys(v *flatbuffers.View) bool {
+	s.keys = s.keys[:0]
+	for i := range v.Attributes() {
+		if v.Kind(i) == ingestfbs.KindMap || i == maxShapeKeys {
+			return false
+		}
+		s.keys = append(s.keys, v.Key(i))
+	}
+	return true
 }
 
 // release forgets the message, but not what shapes its records had.
 func (s *shapes) release() {
 	clear(s.keys[:cap(s.keys)])
-	if cap(s.keys) > 2*maxShapeKeys {
-		s.keys = nil
-	}
+	s.last = nil
 }
 
-func (t *translator) partsOf(l *lazyRecord) (p parts, ok bool) {
-	in := l.in
-	p = parts{text: in.Text() != nil, time: in.Time() != 0, resource: t.shapes.number}
-	if t.include[PartSeverity] {
-		n := in.Severity()
-		p.level = len(in.SeverityText()) > 0 || n > 0 && n <= maxSeverity
+func (t *translator) partsOf(v *flatbuffers.View) (p parts, ok bool) {
+	text := v.HasText()
+	p = parts{text: text, time: v.Time() != 0, resource: t.shapes.number}
+	if t.include.severity {
+		n := v.Severity()
+		p.level = n > 0 && n <= maxSeverity || len(v.SeverityText()) > 0
 	}
-	if t.include[PartTrace] {
-		id := in.TraceId(&l.trace)
-		p.trace = id != nil && id.High()|id.Low() != 0
-		p.span = in.SpanId() != 0
+	if t.include.trace {
+		high, low := v.TraceID()
+		p.trace, p.span = high|low != 0, v.SpanID() != 0
 	}
-	return p, t.shapes.plain && (p.text || in.Body(&l.value) == nil)
+	return p, t.shapes.plain && (text || !v.HasBody())
 }
 
 func (t *translator) lookUp(p parts, keys [][]byte) *shape {
@@ -194,6 +255,8 @@ func (t *translator) learn(p parts, keys [][]byte) *shape {
 	for i, m := range metadataAttributes {
 		if s.metadata[i] = leaf(slices.Index(names, m.attribute)); s.metadata[i] < 0 {
 			s.metadata[i] = noLeaf
+		} else {
+			s.steered = true
 		}
 	}
 	if t.shapes.sketch == nil {
@@ -202,10 +265,10 @@ func (t *translator) learn(p parts, keys [][]byte) *shape {
 	sketch := t.shapes.sketch
 	sketch.doc.Reset(time.Time{})
 	sketch.placeText(p)
-	if t.include[PartAttributes] {
+	if t.include.attributes {
 		sketch.placeLeaves(names, func(i int) leaf { return leaf(i) })
 	}
-	if t.include[PartResource] {
+	if t.include.resource {
 		names = names[:0]
 		for name := range t.shapes.resource.All() {
 			names = append(names, name)
@@ -221,6 +284,7 @@ func (t *translator) learn(p parts, keys [][]byte) *shape {
 			s.roots = append(s.roots, r)
 		}
 	}
+	s.placeRoots()
 	return s
 }
 
@@ -266,17 +330,30 @@ func (t *translator) leafValue(at leaf) document.Value {
 	l := t.lazy
 	switch {
 	case at >= 0:
-		l.in.Attributes(&l.value, int(at))
-		return t.flatValue(&l.value)
+		return t.attributeValue(int(at))
 	case at <= leafResource:
 		return t.resourceValue(at)
 	case at == leafText:
-		return document.String(flatbuffers.ToString(l.in.Text()))
+		return document.String(flatbuffers.ToString(l.view.Text()))
 	case at == leafTime:
-		t.timestamp = formatTime(pcommon.Timestamp(l.in.Time()).AsTime())
+		t.timestamp = formatTime(pcommon.Timestamp(l.view.Time()).AsTime())
 		return document.String(t.timestamp)
 	default:
 		return document.String(string(t.appendPart(nil, at)))
+	}
+}
+
+// attributeValue is the value of attribute i of the lazy record, which has a shape.
+func (t *translator) attributeValue(i int) document.Value {
+	l := t.lazy
+	switch l.view.Kind(i) {
+	case ingestfbs.KindText:
+		return document.String(flatbuffers.ToString(l.view.TextOf(i)))
+	case ingestfbs.KindInt:
+		return document.Number(l.view.IntegerOf(i))
+	default:
+		l.view.Value(i, &l.value)
+		return t.flatValue(&l.value)
 	}
 }
 

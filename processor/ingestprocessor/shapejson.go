@@ -2,6 +2,7 @@ package ingestprocessor
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -86,20 +87,26 @@ func (c *compiler) flush() {
 // appendDocument makes of the filled document: an exporter may take a hash of it for
 // an id.
 func (t *translator) appendShaped(dst []byte, s *shape, touched []document.Entry) []byte {
+	var by [placesOfRoots]uint8 // which touched field, plus 1, replaces a root
+	for i := range touched {
+		if at := s.root(touched[i].Key); at >= 0 {
+			by[at] = uint8(i + 1)
+		}
+	}
 	dst = append(dst, '{')
 	if i := entryOf(touched, timestampField); i >= 0 {
 		dst = appendField(dst, timestampField, touched[i].Value)
 	}
 	for i := range s.roots {
 		r := &s.roots[i]
-		if at := entryOf(touched, r.key); at < 0 {
+		if at := by[i]; at == 0 {
 			dst = t.appendTemplate(dst, &r.json)
 		} else if r.key != timestampField {
-			dst = appendField(dst, r.key, touched[at].Value)
+			dst = appendField(dst, r.key, touched[at-1].Value)
 		}
 	}
 	for i := range touched {
-		if key := touched[i].Key; key != timestampField && s.root(key) == nil {
+		if key := touched[i].Key; key != timestampField && s.root(key) < 0 {
 			dst = appendField(dst, key, touched[i].Value)
 		}
 	}
@@ -132,44 +139,51 @@ func (t *translator) appendLeaf(dst []byte, at leaf) []byte {
 	l := t.lazy
 	switch {
 	case at >= 0:
-		l.in.Attributes(&l.value, int(at))
-		return t.appendFlat(dst, &l.value)
+		return t.appendAttribute(dst, int(at))
 	case at == leafText:
-		return appendText(dst, l.in.Text())
+		return appendText(dst, l.view.Text())
 	case at == leafLevel:
-		return document.AppendQuoted(dst, flatLevel(l.in))
+		return document.AppendQuoted(dst, flatLevel(&l.view))
 	}
 	return append(t.appendPart(append(dst, '"'), at), '"')
 }
 
 // appendPart appends the text of a part of the record.
 func (t *translator) appendPart(dst []byte, at leaf) []byte {
+	v := &t.lazy.view
 	switch at {
 	case leafTime:
-		return appendTime(dst, pcommon.Timestamp(t.lazy.in.Time()).AsTime())
+		return appendTime(dst, pcommon.Timestamp(v.Time()).AsTime())
 	case leafLevel:
-		return append(dst, flatLevel(t.lazy.in)...)
+		return append(dst, flatLevel(v)...)
 	case leafTrace:
-		id := flatTrace(t.lazy.in, &t.lazy.trace)
+		var id pcommon.TraceID
+		high, low := v.TraceID()
+		binary.BigEndian.PutUint64(id[:8], high)
+		binary.BigEndian.PutUint64(id[8:], low)
 		return hex.AppendEncode(dst, id[:])
 	default: // leafSpan
-		id := flatSpan(t.lazy.in)
+		var id pcommon.SpanID
+		binary.BigEndian.PutUint64(id[:], v.SpanID())
 		return hex.AppendEncode(dst, id[:])
 	}
 }
 
-func (t *translator) appendFlat(dst []byte, v *ingestfbs.Value) []byte {
-	switch v.Kind() {
+func (t *translator) appendAttribute(dst []byte, i int) []byte {
+	l := t.lazy
+	switch l.view.Kind(i) {
 	case ingestfbs.KindText:
-		return appendText(dst, v.Text())
+		return appendText(dst, l.view.TextOf(i))
 	case ingestfbs.KindInt:
-		return strconv.AppendInt(dst, v.Integer(), 10)
+		return strconv.AppendInt(dst, l.view.IntegerOf(i), 10)
 	case ingestfbs.KindBool:
-		return strconv.AppendBool(dst, v.Integer() != 0)
+		return strconv.AppendBool(dst, l.view.IntegerOf(i) != 0)
 	case ingestfbs.KindBytes:
-		return append(base64.StdEncoding.AppendEncode(append(dst, '"'), v.DataBytes()), '"')
+		l.view.Value(i, &l.value)
+		return append(base64.StdEncoding.AppendEncode(append(dst, '"'), l.value.DataBytes()), '"')
 	default:
-		return appendJSON(dst, t.flatValue(v))
+		l.view.Value(i, &l.value)
+		return appendJSON(dst, t.flatValue(&l.value))
 	}
 }
 
@@ -182,11 +196,8 @@ func appendText(dst, text []byte) []byte {
 // filled. It reports false for others.
 func (t *translator) writeShaped(source *document.Map, rec plog.LogRecord) bool {
 	touched, filled := source.Touched()
-	if filled || t.lazy == nil {
-		return false
-	}
-	s := t.shapeOf(t.lazy)
-	if s == nil {
+	s := t.shapeOfLazy()
+	if filled || s == nil {
 		return false
 	}
 	for i := range touched {
@@ -202,6 +213,6 @@ func (t *translator) writeShaped(source *document.Map, rec plog.LogRecord) bool 
 	return true
 }
 
-func flatLevel(in *ingestfbs.LogRecord) string {
-	return levelName(flatbuffers.ToString(in.SeverityText()), plog.SeverityNumber(in.Severity()))
+func flatLevel(v *flatbuffers.View) string {
+	return levelName(flatbuffers.ToString(v.SeverityText()), plog.SeverityNumber(v.Severity()))
 }

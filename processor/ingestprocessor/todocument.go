@@ -24,12 +24,12 @@ func (t *translator) readRecord(rec plog.LogRecord, resource pcommon.Resource) {
 	t.readTimestamp(rec.Timestamp())
 	if rec.Attributes().Len() > 0 {
 		t.readMetadata(rec.Attributes())
-		if t.include[PartAttributes] {
+		if t.include.attributes {
 			t.readAttributes(rec.Attributes())
 		}
 	}
 	t.resource = pcommon.Map{}
-	if t.include[PartResource] {
+	if t.include.resource {
 		t.resource = resource.Attributes()
 		t.readAttributes(t.resource)
 	}

@@ -1,6 +1,8 @@
 package ingestprocessor
 
 import (
+	"slices"
+	"strings"
 	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -29,9 +31,13 @@ func (t *translator) writeJSON(source *document.Map, rec plog.LogRecord) {
 		t.writeTree(source, rec)
 	}
 	t.fields = append(t.fields[:0], field{flatbuffers.FormatAttribute, document.String(FormatJSON)})
-	t.listMetadata()
-	t.listStream(source)
-	if t.include[PartAttributes] {
+	if t.mayBeSteered() {
+		t.listMetadata()
+	}
+	if t.mayNameStream(source) {
+		t.listStream(source)
+	}
+	if t.include.attributes {
 		t.replaceAttributes(rec.Attributes())
 	} else {
 		t.addAttributes(rec.Attributes())
@@ -43,6 +49,27 @@ func (t *translator) writeTree(source *document.Map, rec plog.LogRecord) {
 	t.writeParts(rec)
 	t.writeTimestamp(source, rec)
 	t.set.SetText(rec.Body(), t.page.close(appendDocument(t.page.open(), source)))
+}
+
+// mayBeSteered is false of a document whose shape tells that it has no metadata.
+func (t *translator) mayBeSteered() bool {
+	touched, filled := t.doc.Metadata().Touched()
+	s := t.shapeOfLazy()
+	return filled || len(touched) > 0 || s == nil || s.steered
+}
+
+// mayNameStream is false of a document whose shape tells that listStream finds nothing.
+func (t *translator) mayNameStream(source *document.Map) bool {
+	touched, filled := source.Touched()
+	s := t.shapeOfLazy()
+	return filled || s == nil || s.stream ||
+		slices.ContainsFunc(touched, func(e document.Entry) bool { return namesStream(e.Key) })
+}
+
+// namesStream reports whether a key of a document is what listStream looks for.
+func namesStream(key string) bool {
+	rest, ok := strings.CutPrefix(key, streamField)
+	return ok && (rest == "" || rest[0] == '.')
 }
 
 func (t *translator) listStream(source *document.Map) {

@@ -22,7 +22,7 @@ func (t *translator) toRecord(rec plog.LogRecord) {
 	done.timestamp = t.writeTimestamp(source, rec)
 	if t.target == TargetBody {
 		t.mapInto(source, rec.Body().SetEmptyMap())
-		if t.include[PartAttributes] {
+		if t.include.attributes {
 			rec.Attributes().Clear()
 		}
 		t.fields = t.fields[:0]
@@ -93,7 +93,7 @@ func (t *translator) writeAttributes(source *document.Map, done written, attrs p
 	dotted := t.flattenRoot(source, done)
 	fields := len(t.fields)
 	t.listMetadata()
-	if !t.include[PartAttributes] { // they are no fields, and stay
+	if !t.include.attributes { // they are no fields, and stay
 		t.addAttributes(attrs)
 		return
 	}

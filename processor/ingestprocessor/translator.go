@@ -41,8 +41,9 @@ var metadataAttributes = [...]struct{ field, attribute string }{
 type translator struct {
 	doc     *document.Document
 	target  Target
-	include map[Part]bool
+	include included
 
+	record    lazyRecord  // of messages
 	lazy      *lazyRecord // of which the document is made; nil if it is made of a record
 	resource  pcommon.Map // the resource's attributes, if they are in the document
 	timestamp string      // the record's, as the document shows it; "" if not set
@@ -55,6 +56,9 @@ type translator struct {
 	page      page
 	shapes    shapes
 }
+
+// included are the parts of a record that are in its document.
+type included struct{ attributes, resource, severity, trace bool }
 
 // A field is a leaf of a document by its dotted name.
 type field struct {
@@ -80,6 +84,7 @@ func (t *translator) reset() {
 		t.fields = nil
 	}
 	t.shapes.release()
+	t.record.release()
 	t.timestamp, t.resource = "", pcommon.Map{}
 	t.set = flatlogs.NewSetter(t.boxes) // a block that is not used up has the texts of the batch
 }

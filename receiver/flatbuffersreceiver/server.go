@@ -3,6 +3,7 @@ package flatbuffersreceiver
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
@@ -37,7 +38,8 @@ func newServer(lc fx.Lifecycle, cfg *Config, s *service, set component.Telemetry
 func (s *server) start(ctx context.Context) error {
 	host := s.host.Get()
 	server, err := s.cfg.ToServer(ctx, host.GetExtensions(), s.telemetry,
-		configgrpc.WithGrpcServerOption(grpc.ForceServerCodecV2(flatbuffers.Codec())))
+		configgrpc.WithGrpcServerOption(grpc.ForceServerCodecV2(flatbuffers.Codec())),
+		configgrpc.WithGrpcServerOption(grpc.NumStreamWorkers(workers())))
 	if err != nil {
 		return fmt.Errorf("make the gRPC server: %w", err)
 	}
@@ -59,6 +61,11 @@ func (s *server) start(ctx context.Context) error {
 	})
 	return nil
 }
+
+// workers is how many goroutines take calls one after the other. A goroutine for each call
+// would begin with a small stack, and growing that to what a pipeline needs is a good part
+// of a small call. Calls for which there is no worker have a goroutine of their own.
+func workers() uint32 { return uint32(8 * runtime.GOMAXPROCS(0)) } //nolint:gosec // it is small
 
 // shutdown stops in this order:
 //

@@ -53,7 +53,7 @@ func (t *taker) answer(ctx context.Context, m *flatbuffers.Message, room *admiss
 		return retry(noRoom, t.cfg.RetryAfter)
 	}
 	if batch.Len() > 0 {
-		err = t.deliver(ctx, t.logsOf(batch, message))
+		err = t.deliver(flatlogs.WithVerified(ctx, batch), t.logsOf(batch, message))
 	}
 	switch {
 	case consumererror.IsPermanent(err):

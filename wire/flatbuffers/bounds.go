@@ -14,11 +14,16 @@ type bounds struct {
 	known   [knownLayouts]layout
 }
 
-// A schema is what a table of ingest.fbs can have, in its order.
+// A schema is what a table of ingest.fbs can have, in its order, and which of that are
+// strings or bytes.
 type schema struct {
 	name   string
 	fields []field
+	texts  []int // slots
 }
+
+// maxTexts is the number of strings and bytes that a table can have.
+const maxTexts = 3
 
 // A field is its name and its size within the table; objects are offsets of 4.
 type field struct {
@@ -31,8 +36,9 @@ type field struct {
 type layout struct {
 	of     *schema
 	vtable int
-	slots  int // fields that the vtable has
-	size   int // of the table, in bytes
+	slots  int                  // fields that the vtable has
+	size   int                  // of the table, in bytes
+	texts  [maxTexts + 1]uint16 // where the table has its strings and bytes; 0 ends them
 }
 
 // knownLayouts is how many layouts are remembered, a power of two.
@@ -40,10 +46,9 @@ const knownLayouts = 16
 
 // A table is one whose vtable and fields lie within the message.
 type table struct {
-	of     *schema
-	at     int
-	vtable int
-	slots  int
+	layout
+
+	at int
 }
 
 func (b *bounds) fail(s *schema, slot, at int, problem string) bool {
@@ -70,24 +75,37 @@ func (b *bounds) follow(at int) (int, bool) {
 
 // table checks the table at at, its vtable and the fields of s.
 func (b *bounds) table(s *schema, at int) (t table, ok bool) {
+	l := b.layoutAt(s, at)
+	if l == nil {
+		return t, false
+	}
+	return table{layout: *l, at: at}, true
+}
+
+// layoutAt is table without a copy of the layout, which is right until the next call.
+// It is nil if the table is not.
+func (b *bounds) layoutAt(s *schema, at int) *layout {
 	if !b.within(at, 4) {
-		return t, b.fail(s, noField, at, "the table is beyond the end")
+		b.fail(s, noField, at, "the table is beyond the end")
+		return nil
 	}
 	distance := int64(int32(binary.LittleEndian.Uint32(b.message[at:])))
 	vtable := int64(at) - distance
 	if vtable < 0 || vtable > int64(len(b.message)-4) {
-		return t, b.fail(s, noField, at, "the vtable is outside of the message")
+		b.fail(s, noField, at, "the vtable is outside of the message")
+		return nil
 	}
-	l := &b.known[vtable/2%knownLayouts]
+	l := &b.known[uint(vtable)/2%knownLayouts]
 	if l.of != s || l.vtable != int(vtable) {
 		if !b.layout(l, s, int(vtable)) {
-			return t, false
+			return nil
 		}
 	}
 	if !b.within(at, l.size) {
-		return t, b.fail(s, noField, at, "the table reaches beyond the end")
+		b.fail(s, noField, at, "the table reaches beyond the end")
+		return nil
 	}
-	return table{of: s, at: at, vtable: l.vtable, slots: l.slots}, true
+	return l
 }
 
 // layout checks a vtable and remembers it in l.
@@ -104,6 +122,13 @@ func (b *bounds) layout(l *layout, s *schema, vtable int) bool {
 		}
 	}
 	*l = layout{of: s, vtable: vtable, slots: slots, size: size}
+	n := 0
+	for _, slot := range s.texts {
+		if off := b.field(table{layout: *l}, slot); off != 0 {
+			l.texts[n] = uint16(off)
+			n++
+		}
+	}
 	return true
 }
 
@@ -156,9 +181,14 @@ func (b *bounds) text(t table, slot int) (n int, ok bool) {
 func (b *bounds) item(s *schema, items, i int) (t table, ok bool) {
 	at, ok := b.follow(items + 4*i)
 	if !ok {
-		return t, b.fail(s, noField, items+4*i, "the offset leads out of the message")
+		return t, b.astray(s, items+4*i)
 	}
 	return b.table(s, at)
+}
+
+// astray is the failure of an offset in a vector.
+func (b *bounds) astray(s *schema, at int) bool {
+	return b.fail(s, noField, at, "the offset leads out of the message")
 }
 
 // root checks the root table of a message with an identifier.

@@ -2,6 +2,8 @@ package flatbuffers
 
 import (
 	"fmt"
+	"strings"
+	"unsafe"
 
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
@@ -20,8 +22,15 @@ func NewMessage(b []byte) *Message { return &Message{data: mem.BufferSlice{mem.S
 // Len returns the number of bytes.
 func (m *Message) Len() int { return m.data.Len() }
 
-// Owned returns a copy of the bytes that is the caller's.
-func (m *Message) Owned() []byte { return m.data.Materialize() }
+// Owned returns a copy of the bytes that is the caller's, who must not change it.
+func (m *Message) Owned() []byte {
+	var b strings.Builder // unlike make it does not clear what is written over at once
+	b.Grow(m.data.Len())
+	for _, piece := range m.data {
+		b.Write(piece.ReadOnlyData())
+	}
+	return unsafe.Slice(unsafe.StringData(b.String()), b.Len()) //nolint:gosec // nobody changes it
+}
 
 // View returns the bytes, which are valid until Free. They are copied only if gRPC
 // has received them in pieces, and then into memory that is used again.

@@ -65,6 +65,9 @@ func (b *Batch) Records(scope *ingestfbs.ScopeLogs) iter.Seq[*ingestfbs.LogRecor
 	}
 }
 
+// Message returns the bytes that have been verified.
+func (b *Batch) Message() []byte { return b.root.Table().Bytes }
+
 // Len returns the number of records, without those that are rejected.
 func (b *Batch) Len() int { return b.records - len(b.rejections) }
 
@@ -124,12 +127,13 @@ type verifier struct {
 }
 
 // take counts n bytes of memory.
-func (v *verifier) take(t table, n int) bool {
+func (v *verifier) take(s *schema, at, n int) bool {
 	v.memory += n
-	if v.memory > v.limits.Memory {
-		return v.fail(t.of, noField, t.at, fmt.Sprintf("the batch would take more than %d bytes of memory", v.limits.Memory))
-	}
-	return true
+	return v.memory <= v.limits.Memory || v.tooMuch(s, at)
+}
+
+func (v *verifier) tooMuch(s *schema, at int) bool {
+	return v.fail(s, noField, at, fmt.Sprintf("the batch would take more than %d bytes of memory", v.limits.Memory))
 }
 
 func (v *verifier) batch() bool {
@@ -153,13 +157,13 @@ func (v *verifier) each(t table, slot int, s *schema, check func(*verifier, tabl
 }
 
 func (v *verifier) resource(t table) bool {
-	return v.take(t, valueMemory) && v.metadata(t, resourceAttributes) && v.text(t, resourceURL) &&
+	return v.take(t.of, t.at, valueMemory) && v.metadata(t, resourceAttributes) && v.texts(&t.layout, t.at) &&
 		v.each(t, resourceScopes, &scopeLogsSchema, (*verifier).scopeLogs)
 }
 
 func (v *verifier) scopeLogs(t table) bool {
 	at, ok := v.object(t, scopeLogsScope)
-	if !ok || !v.take(t, valueMemory) {
+	if !ok || !v.take(t.of, t.at, valueMemory) {
 		return false
 	}
 	if at != 0 {
@@ -172,7 +176,7 @@ func (v *verifier) scopeLogs(t table) bool {
 }
 
 func (v *verifier) scope(t table) bool {
-	return v.text(t, scopeName) && v.text(t, scopeVersion) && v.metadata(t, scopeAttributes) && v.text(t, scopeURL)
+	return v.texts(&t.layout, t.at) && v.metadata(t, scopeAttributes)
 }
 
 // metadata checks the attributes of a resource or scope. They belong to many
@@ -190,14 +194,13 @@ func (v *verifier) metadata(t table, slot int) bool {
 
 func (v *verifier) record(t table) bool {
 	v.values, v.reason = 0, ""
-	if !v.take(t, recordMemory) {
+	if !v.take(t.of, t.at, recordMemory) {
 		return false
 	}
 	if v.records++; v.records > v.limits.Records {
 		return v.fail(t.of, noField, t.at, fmt.Sprintf("the batch has more than %d records", v.limits.Records))
 	}
-	ok := v.text(t, recordSeverityText) && v.text(t, recordText) && v.text(t, recordEventName) &&
-		v.body(t) && v.list(t, recordAttributes, 1)
+	ok := v.texts(&t.layout, t.at) && v.body(t) && v.list(t, recordAttributes, 1)
 	if ok && v.reason != "" {
 		v.rejections = append(v.rejections, Rejection{Record: v.records - 1, Reason: v.reason})
 	}
@@ -209,8 +212,7 @@ func (v *verifier) body(t table) bool {
 	if !ok || at == 0 {
 		return ok
 	}
-	value, ok := v.table(&valueSchema, at)
-	return ok && v.value(value, 1)
+	return v.value(at, 1)
 }
 
 // list checks a vector of values that are depth deep. Beyond a limit of the record
@@ -232,8 +234,11 @@ func (v *verifier) list(t table, slot, depth int) bool {
 		return true
 	}
 	for i := range n {
-		item, ok := v.item(&valueSchema, at, i)
-		if !ok || !v.value(item, depth) {
+		item, ok := v.follow(at + 4*i)
+		if !ok {
+			return v.astray(&valueSchema, at+4*i)
+		}
+		if !v.value(item, depth) {
 			return false
 		}
 		if v.reason != "" {
@@ -243,28 +248,56 @@ func (v *verifier) list(t table, slot, depth int) bool {
 	return true
 }
 
-func (v *verifier) value(t table, depth int) bool {
+func (v *verifier) value(at, depth int) bool {
+	l := v.layoutAt(&valueSchema, at)
+	if l == nil {
+		return false
+	}
 	v.values++
-	return v.take(t, valueMemory) && v.text(t, valueKey) && v.text(t, valueText) && v.text(t, valueData) && v.list(t, valueItems, depth+1)
+	v.memory += valueMemory // texts looks at the sum
+	if !v.texts(l, at) {
+		return false
+	}
+	if l.slots <= valueItems {
+		return true
+	}
+	return v.list(table{layout: *l, at: at}, valueItems, depth+1)
 }
 
-// text checks a string or bytes and counts their memory. Most tables do not have
-// most of their fields.
-func (v *verifier) text(t table, slot int) bool { return v.field(t, slot) == 0 || v.present(t, slot) }
-
-// present is half of what a verification costs: what is right is found out without a
-// call, and only what is wrong is looked at again for the reason.
-func (v *verifier) present(t table, slot int) bool {
-	end := int64(len(v.message))
-	at := int64(t.at + v.field(t, slot))
-	start := at + int64(binary.LittleEndian.Uint32(v.message[at:]))
-	if start > at && start <= end-4 {
+// texts checks the strings and bytes of a table and counts their memory. It is half of
+// what a verification costs: what is right is found out without a call, and only what
+// is wrong is looked at again for the reason.
+func (v *verifier) texts(l *layout, at int) bool {
+	end, memory := int64(len(v.message)), int64(v.memory)
+	for _, off := range l.texts {
+		if off == 0 {
+			break
+		}
+		from := int64(at) + int64(off)
+		start := from + int64(binary.LittleEndian.Uint32(v.message[from:]))
+		if start <= from || start > end-4 {
+			return v.lost(l, at)
+		}
 		n := int64(binary.LittleEndian.Uint32(v.message[start:]))
-		if n <= end-4-start && n <= int64(v.limits.Memory-v.memory) {
-			v.memory += int(n)
-			return true
+		if n > end-4-start {
+			return v.lost(l, at)
+		}
+		memory += n
+	}
+	if memory > int64(v.limits.Memory) {
+		return v.tooMuch(l.of, at)
+	}
+	v.memory = int(memory)
+	return true
+}
+
+// lost says which of the strings and bytes of a table is not within the message.
+func (v *verifier) lost(l *layout, at int) bool {
+	t := table{layout: *l, at: at}
+	for _, slot := range l.of.texts {
+		if _, ok := v.text(t, slot); !ok {
+			return false
 		}
 	}
-	n, ok := v.bounds.text(t, slot)
-	return ok && v.take(t, n)
+	return v.fail(l.of, noField, at, "a text is outside of the message")
 }
