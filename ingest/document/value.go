@@ -204,9 +204,14 @@ func (v Value) Bool() bool { return v.kind == KindBoolean && v.num != 0 }
 
 // Int64 returns the number as Java's Number.longValue does; 0 if v is no number.
 func (v Value) Int64() int64 {
-	switch v.kind {
-	case KindInteger, KindLong:
+	if v.kind == KindInteger || v.kind == KindLong { // in line where it is called
 		return int64(v.num)
+	}
+	return v.int64()
+}
+
+func (v Value) int64() int64 {
+	switch v.kind {
 	case KindFloat, KindDouble:
 		return saturate(math.Float64frombits(v.num))
 	case KindBigInteger:
@@ -215,6 +220,9 @@ func (v Value) Int64() int64 {
 		return 0
 	}
 }
+
+// SetInt64 makes an Integer or Long another number of the same kind; i must be one.
+func (v *Value) SetInt64(i int64) { v.num = uint64(i) }
 
 // lowBits returns the lowest 64 bits of a KindBigInteger value, as
 // BigInteger.longValue does.

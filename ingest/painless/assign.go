@@ -74,19 +74,42 @@ func (c *compiler) indexPlace(x *index) place {
 }
 
 // assign compiles an assignment whose value nobody wants.
-func (c *compiler) assign(x *assignment) func(*thread) {
+func (c *compiler) assign(x *assignment) action {
 	n, ok := x.target.(*name)
 	if !ok {
-		value := c.assignment(x).value
-		return func(t *thread) { value(t) }
+		return discard(c.assignment(x).value)
 	}
 	v := c.assignable(n)
-	return v.store(c.assigned(x, v.typ, v.load(n.at())))
+	right := c.expression(x.value)
+	if op := operatorsByText[x.op]; x.op != "" && isWholeUpdate(op, v.typ, right) {
+		return v.wholeUpdate(x.at(), op, right.value)
+	}
+	return v.store(c.assigned(x, v.typ, v.load(n.at()), right))
+}
+
+// wholeUpdate is sum += x for an int or long and a value of type def, which most
+// of the time is an Integer or Long.
+func (v *variable) wholeUpdate(at int, op operator, value func(*thread) Value) action {
+	typ, slot := v.typ, v.slot
+	kind := typ.primitive
+	return func(t *thread) flow {
+		a := t.frame[slot]
+		b := value(t)
+		to := &t.frame[slot]
+		switch k := b.Kind(); {
+		case k != document.KindInteger && k != document.KindLong:
+			*to = t.number(at, t.operate(at, op, a, b), typ, true)
+		case op == opAdd && kind == primitiveLong:
+			to.SetInt64(a.Int64() + b.Int64())
+		default:
+			to.SetInt64(narrow(kind, wholeArithmetic(t, at, op, a.Int64(), b.Int64())))
+		}
+		return flowNext
+	}
 }
 
 // assigned compiles the new value of a target of a type; old is its value now.
-func (c *compiler) assigned(x *assignment, typ *class, old code) code {
-	right := c.expression(x.value)
+func (c *compiler) assigned(x *assignment, typ *class, old, right code) code {
 	if x.op == "" {
 		return c.convert(right, typ, false)
 	}
@@ -179,7 +202,7 @@ func (c *compiler) assignment(x *assignment) code {
 			return v
 		})
 	}
-	return c.update(at, p, func(old code) code { return c.assigned(x, p.typ, old) }, false)
+	return c.update(at, p, func(old code) code { return c.assigned(x, p.typ, old, c.expression(x.value)) }, false)
 }
 
 // update compiles reading a place, computing its new value from what it holds,
@@ -190,7 +213,7 @@ func (c *compiler) update(at int, p place, change func(old code) code, wantOld b
 	return valueCode(at, p.typ, func(t *thread) Value {
 		of, key := p.eval(t)
 		old := p.load(t, of, key)
-		t.vars[t.base+held.slot] = old
+		t.frame[held.slot] = old
 		v := value(t)
 		p.store(t, of, key, v)
 		if wantOld {
@@ -232,7 +255,7 @@ func (c *compiler) needNumber(at int, op string, typ *class) {
 
 // count compiles i++ and the like for an int variable whose value nobody wants,
 // nil for anything else.
-func (c *compiler) count(x *increment) func(*thread) {
+func (c *compiler) count(x *increment) action {
 	n, ok := x.target.(*name)
 	if !ok {
 		return nil
@@ -245,9 +268,10 @@ func (c *compiler) count(x *increment) func(*thread) {
 	if x.op == "--" {
 		by = -1
 	}
-	return func(t *thread) {
-		p := &t.vars[t.base+slot]
-		*p = document.Integer(int32(p.Int64() + by))
+	return func(t *thread) flow {
+		p := &t.frame[slot]
+		p.SetInt64(int64(int32(p.Int64() + by)))
+		return flowNext
 	}
 }
 

@@ -14,6 +14,16 @@ type code struct {
 	truth    func(*thread) bool    // boolean
 	constant bool                  // it is the same every time, and cannot throw
 	path     *path                 // what ctx.a.b names, nil for anything else
+	ofText   *ofText               // what it is if a value is a string
+	local    int                   // 1 more than the slot of the variable that it is; 0 for anything else
+}
+
+// An ofText is a call on a value of type def whose result is a primitive number if the value
+// is a string, so that this can be compared without a box.
+type ofText struct {
+	receiver  func(*thread) Value
+	whole     func(t *thread, s string) (n int64, ok bool) // not ok: see otherwise
+	otherwise func(t *thread, v Value) Value
 }
 
 func truthCode(at int, fn func(*thread) bool) code {

@@ -64,6 +64,9 @@ func (c *compiler) toPrimitive(x code, to *class, explicit bool) code {
 	switch {
 	case from.primitive == noPrimitive:
 		if own := c.lib.unboxed(from); own != nil || explicit && to == typeChar && from == c.lib.str {
+			if x.constant && own == nil && length(x.known().Str()) == 1 {
+				return constantCode(x.at, to, charValue(unitAt(x.known().Str(), 0)))
+			}
 			return c.fromDef(x, to, explicit)
 		}
 	case from == typeBoolean || to == typeBoolean:

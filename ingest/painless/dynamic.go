@@ -1,6 +1,8 @@
 package painless
 
 import (
+	"slices"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -65,7 +67,7 @@ func promote(a, b primitive) primitive {
 }
 
 // compare is <, <=, > or >= for two numbers.
-func (t *thread) compare(at int, op string, a, b Value) bool {
+func (t *thread) compare(at int, op relation, a, b Value) bool {
 	switch promote(numberKind(a), numberKind(b)) {
 	case primitiveInt, primitiveLong:
 		return relates(op, wholeOf(a), wholeOf(b))
@@ -74,18 +76,34 @@ func (t *thread) compare(at int, op string, a, b Value) bool {
 	case primitiveDouble:
 		return relates(op, float64Of(a), float64Of(b))
 	default:
-		t.throwOperands(at, op, a, b)
+		t.throwOperands(at, op.String(), a, b)
 		return false
 	}
 }
 
-func relates[N int64 | float32 | float64](op string, a, b N) bool {
+// A relation is <, <=, > or >=.
+type relation uint8
+
+const (
+	less relation = iota
+	lessOrEqual
+	greater
+	greaterOrEqual
+)
+
+var relationTexts = [...]string{"<", "<=", ">", ">="}
+
+func (op relation) String() string { return relationTexts[op] }
+
+func relationOf(text string) relation { return relation(slices.Index(relationTexts[:], text)) }
+
+func relates[N int64 | float32 | float64](op relation, a, b N) bool {
 	switch op {
-	case "<":
+	case less:
 		return a < b
-	case "<=":
+	case lessOrEqual:
 		return a <= b
-	case ">":
+	case greater:
 		return a > b
 	default:
 		return a >= b

@@ -187,7 +187,7 @@ func (c *compiler) trying(s *trying) action {
 		e := t.lib.caught(thrown)
 		for i := range handlers {
 			if e.class.isA(handlers[i].class) {
-				t.vars[t.base+handlers[i].slot] = document.ObjectOf(e)
+				t.frame[handlers[i].slot] = document.ObjectOf(e)
 				return handlers[i].body(t)
 			}
 		}

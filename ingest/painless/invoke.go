@@ -109,6 +109,11 @@ func (c *compiler) invoke(at int, of code, m *method, args []code, safe bool) co
 	if safe && m.result.primitive != noPrimitive {
 		c.fail(at, "Result of null safe operator must be nullable")
 	}
+	if of.typ == c.lib.str && !safe {
+		if out, ok := c.textCall(at, of, m, args); ok {
+			return out
+		}
+	}
 	receiver, actuals := of.value, values(args)
 	name, k := m.name, key(m.name, len(args))
 	var virtual *dispatch
@@ -137,6 +142,42 @@ func (c *compiler) invoke(at int, of code, m *method, args []code, safe bool) co
 		t.args = t.args[:base]
 		return out
 	})
+}
+
+// textCall is invoke for a String and a method whose Go function can be called as it is.
+func (c *compiler) textCall(at int, of code, m *method, args []code) (code, bool) {
+	receiver := func(t *thread) string {
+		v := of.value(t)
+		if v.IsNull() {
+			t.throwNullReceiver(at, m.name)
+		}
+		return v.Str()
+	}
+	switch fn := m.source.(type) {
+	case func(s string) bool:
+		return truthCode(at, func(t *thread) bool { return fn(receiver(t)) }), true
+	case func(s string) int:
+		return wholeCode(at, m.result, func(t *thread) int64 { return int64(fn(receiver(t))) }), true
+	case func(t *thread, s string) int64:
+		return wholeCode(at, m.result, func(t *thread) int64 { return fn(t, receiver(t)) }), true
+	case func(t *thread, s string, i int64) int64:
+		whole := args[0].whole
+		return wholeCode(at, m.result, func(t *thread) int64 {
+			s := receiver(t)
+			i := whole(t)
+			t.at = at
+			return fn(t, s, i)
+		}), true
+	case func(s, o string) bool:
+		value := args[0].value
+		return truthCode(at, func(t *thread) bool {
+			s := receiver(t)
+			v := value(t)
+			t.at = at
+			return fn(s, t.text(v))
+		}), true
+	}
+	return code{}, false
 }
 
 // dynamicCall calls a method on a value of type def.
@@ -211,6 +252,14 @@ func (d *dynamic) onText(m *method, receiver func(*thread) Value, args []func(*t
 		return d.reading(receiver, func(s string) Value { return document.Integer(int32(fn(s))) })
 	case func(s string) string:
 		return d.reading(receiver, func(s string) Value { return document.String(fn(s)) })
+	case func(t *thread, s string) int64:
+		return d.counting(m, &ofText{
+			receiver:  receiver,
+			whole:     func(t *thread, s string) (int64, bool) { return fn(t, s), true },
+			otherwise: func(t *thread, v Value) Value { return d.call(t, v, args) },
+		})
+	case func(t *thread, s string, i int64) int64:
+		return d.counting(m, d.indexing(receiver, args, fn))
 	case func(s, o string) bool:
 		return d.comparing(receiver, args[0], fn)
 	}
@@ -225,6 +274,47 @@ func (d *dynamic) reading(receiver func(*thread) Value, fn func(s string) Value)
 		}
 		return d.call(t, v, nil)
 	})
+}
+
+// counting is a call whose result is a number if the receiver is a string.
+func (d *dynamic) counting(m *method, x *ofText) code {
+	out := valueCode(d.at, typeDef, func(t *thread) Value {
+		v := x.receiver(t)
+		if v.Kind() == document.KindString {
+			if n, ok := x.whole(t, v.Str()); ok {
+				return boxWhole(m.result, n)
+			}
+		}
+		return x.otherwise(t, v)
+	})
+	out.ofText = x
+	return out
+}
+
+// indexing is charAt. An argument that is no Integer, which would have to be evaluated
+// again to be converted, is left on the stack.
+func (d *dynamic) indexing(receiver func(*thread) Value, args []func(*thread) Value, fn func(t *thread, s string, i int64) int64) *ofText {
+	arg, at := args[0], d.at
+	return &ofText{
+		receiver: receiver,
+		whole: func(t *thread, s string) (int64, bool) {
+			i := arg(t)
+			if i.Kind() != document.KindInteger {
+				t.args = append(t.args, i)
+				return 0, false
+			}
+			t.at = at
+			return fn(t, s, i.Int64()), true
+		},
+		otherwise: func(t *thread, v Value) Value {
+			if v.Kind() != document.KindString {
+				return d.call(t, v, args)
+			}
+			i := t.args[len(t.args)-1]
+			t.args = append(t.args[:len(t.args)-1], v, i)
+			return d.invoke(t, d.find(t, v), len(t.args)-2)
+		},
+	}
 }
 
 // comparing is contains, startsWith and the like; contains is of lists, too.

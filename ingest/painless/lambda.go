@@ -65,11 +65,7 @@ func (c *compiler) lambda(x *lambda) code {
 	body := c.main(x.body)
 	c.routine, c.loops = outer, loops
 	at := x.at()
-	return valueCode(at, typeDef, func(t *thread) Value {
-		var captured []Value
-		for _, variable := range inner.captured {
-			captured = append(captured, t.vars[t.base+variable.from.slot])
-		}
+	made := func(captured []Value) Value {
 		return callableOf(func(t *thread, args []Value) Value {
 			t.checkArity(at, len(types), args)
 			for i, typ := range types {
@@ -79,6 +75,17 @@ func (c *compiler) lambda(x *lambda) code {
 			}
 			return t.run(at, inner, body, args, captured)
 		})
+	}
+	if len(inner.captured) == 0 { // it is the same every time
+		f := made(nil)
+		return valueCode(at, typeDef, func(*thread) Value { return f })
+	}
+	return valueCode(at, typeDef, func(t *thread) Value {
+		captured := make([]Value, len(inner.captured))
+		for i, variable := range inner.captured {
+			captured[i] = t.frame[variable.from.slot]
+		}
+		return made(captured)
 	})
 }
 

@@ -18,14 +18,18 @@ func adapt(fn any, result *class) native {
 	case func(v Value) Value:
 		return func(_ *thread, args []Value) Value { return fn(args[0]) }
 	case func(s string) bool, func(s string) int, func(s string) string, func(s, o string) bool, func(s, o string) int,
-		func(s, o string) string:
-		return adaptText(fn)
+		func(s, o string) string, func(t *thread, s string) int64, func(t *thread, s string, i int64) int64:
+		return adaptText(fn, result)
 	}
 	return adaptNumber(fn, result)
 }
 
-func adaptText(fn any) native {
+func adaptText(fn any, result *class) native {
 	switch fn := fn.(type) {
+	case func(t *thread, s string) int64:
+		return func(t *thread, args []Value) Value { return boxWhole(result, fn(t, t.text(args[0]))) }
+	case func(t *thread, s string, i int64) int64:
+		return func(t *thread, args []Value) Value { return boxWhole(result, fn(t, t.text(args[0]), args[1].Int64())) }
 	case func(s string) bool:
 		return func(t *thread, args []Value) Value { return document.Boolean(fn(t.text(args[0]))) }
 	case func(s string) int:

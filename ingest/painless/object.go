@@ -129,15 +129,10 @@ func charSequenceClass() classSpec {
 	}
 }
 
+// charAt is that of a StringBuilder.
 func charAt(t *thread, args []Value) Value {
 	s, i := args[0].Text(), args[1].Int64()
-	if i >= 0 && i < int64(len(s)) && isASCII(s) {
-		return charValue(uint16(s[i]))
-	}
 	if n := length(s); i < 0 || i >= int64(n) {
-		if args[0].Kind() == document.KindString {
-			t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, n)
-		}
 		t.throw(stringIndexOutOfBounds, "index %d,length %d", i, n)
 	}
 	return charValue(unitAt(s, int(i)))

@@ -153,6 +153,8 @@ func (c *compiler) same(op string, l, r code) func(*thread) bool {
 	case l.whole != nil && r.whole != nil:
 		a, b := l.whole, r.whole
 		return func(t *thread) bool { return a(t) == b(t) }
+	case r.constant && r.whole != nil && l.ofText != nil:
+		return isWholeOfText(l.ofText, r.known())
 	case r.constant && r.whole != nil:
 		return isWhole(left, r.known())
 	case op == "===" || op == "!==":
@@ -183,7 +185,23 @@ func isWhole(value func(*thread) Value, constant Value) func(*thread) bool {
 		if k := v.Kind(); k == document.KindInteger || k == document.KindLong {
 			return v.Int64() == n
 		}
+		if c, ok := v.Object().(character); ok {
+			return int64(c) == n
+		}
 		return equal(v, constant)
+	}
+}
+
+func isWholeOfText(x *ofText, constant Value) func(*thread) bool {
+	n := wholeOf(constant)
+	return func(t *thread) bool {
+		v := x.receiver(t)
+		if v.Kind() == document.KindString {
+			if got, ok := x.whole(t, v.Str()); ok {
+				return got == n
+			}
+		}
+		return equal(x.otherwise(t, v), constant)
 	}
 }
 
@@ -194,13 +212,12 @@ func isText(value func(*thread) Value, text string) func(*thread) bool {
 	}
 }
 
-func (c *compiler) relation(at int, op string, l, r code) code {
-	typ := c.promoted(l.typ, r.typ)
+func (c *compiler) relation(at int, text string, l, r code) code {
+	typ, op := c.promoted(l.typ, r.typ), relationOf(text)
 	left, right := l.value, r.value
 	switch {
 	case typ != nil && typ.isWhole():
-		a, b := l.whole, r.whole
-		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
+		return truthCode(at, wholeRelation(op, l.whole, r.whole))
 	case typ == typeFloat:
 		a, b := numberTo(l, typeFloat).real, numberTo(r, typeFloat).real
 		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
@@ -208,9 +225,13 @@ func (c *compiler) relation(at int, op string, l, r code) code {
 		a, b := l.numbers(), r.numbers()
 		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
 	case c.neverNumber(l.typ) || c.neverNumber(r.typ):
-		c.failOperands(at, op, l, r)
+		c.failOperands(at, text, l, r)
 	case r.constant && r.whole != nil:
-		return truthCode(at, toWhole(at, op, left, r.known()))
+		return truthCode(at, toConstant(at, op, left, r.known()))
+	case l.typ == typeInt && r.ofText != nil:
+		return truthCode(at, fromIntToText(at, op, l.whole, r.ofText))
+	case l.typ == typeInt:
+		return truthCode(at, fromInt(at, op, l.whole, right))
 	}
 	return truthCode(at, func(t *thread) bool {
 		a := left(t)
@@ -218,9 +239,23 @@ func (c *compiler) relation(at int, op string, l, r code) code {
 	})
 }
 
-// toWhole compares a value with a constant int or long: the most frequent
+// wholeRelation is a closure for each relation: loops ask for one every round.
+func wholeRelation(op relation, l, r func(*thread) int64) func(*thread) bool {
+	switch op {
+	case less:
+		return func(t *thread) bool { return l(t) < r(t) }
+	case lessOrEqual:
+		return func(t *thread) bool { return l(t) <= r(t) }
+	case greater:
+		return func(t *thread) bool { return l(t) > r(t) }
+	default:
+		return func(t *thread) bool { return l(t) >= r(t) }
+	}
+}
+
+// toConstant compares a value with a constant int or long: the most frequent
 // comparison of conditions.
-func toWhole(at int, op string, left func(*thread) Value, constant Value) func(*thread) bool {
+func toConstant(at int, op relation, left func(*thread) Value, constant Value) func(*thread) bool {
 	n := wholeOf(constant)
 	return func(t *thread) bool {
 		v := left(t)
@@ -228,6 +263,32 @@ func toWhole(at int, op string, left func(*thread) Value, constant Value) func(*
 			return relates(op, v.Int64(), n)
 		}
 		return t.compare(at, op, v, constant)
+	}
+}
+
+// fromInt compares an int with a value: i < ctx.list.size().
+func fromInt(at int, op relation, left func(*thread) int64, right func(*thread) Value) func(*thread) bool {
+	return func(t *thread) bool {
+		n := left(t)
+		v := right(t)
+		if k := v.Kind(); k == document.KindInteger || k == document.KindLong {
+			return relates(op, n, v.Int64())
+		}
+		return t.compare(at, op, document.Integer(int32(n)), v)
+	}
+}
+
+// fromIntToText is fromInt for i < ctx.text.length().
+func fromIntToText(at int, op relation, left func(*thread) int64, x *ofText) func(*thread) bool {
+	return func(t *thread) bool {
+		n := left(t)
+		v := x.receiver(t)
+		if v.Kind() == document.KindString {
+			if got, ok := x.whole(t, v.Str()); ok {
+				return relates(op, n, got)
+			}
+		}
+		return t.compare(at, op, document.Integer(int32(n)), x.otherwise(t, v))
 	}
 }
 
@@ -264,12 +325,16 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	case typ != nil, c.neverOperand(op, l.typ), c.neverOperand(op, r.typ):
 		c.failOperands(at, op.String(), l, r)
 	}
-	return operation(at, op, left, right)
+	return operation(at, op, l, r)
 }
 
 // operation is an operation on values whose classes are not known, which most of
 // the time are Integers.
-func operation(at int, op operator, left, right func(*thread) Value) code {
+func operation(at int, op operator, l, r code) code {
+	left, right := l.value, r.value
+	if r.constant && r.typ == typeInt {
+		return withInt(at, op, left, r.known())
+	}
 	return valueCode(at, typeDef, func(t *thread) Value {
 		a := left(t)
 		b := right(t)
@@ -277,6 +342,27 @@ func operation(at int, op operator, left, right func(*thread) Value) code {
 			return document.Integer(wholeArithmetic(t, at, op, int32(a.Int64()), int32(b.Int64())))
 		}
 		return t.operate(at, op, a, b)
+	})
+}
+
+// withInt is an operation with a constant.
+func withInt(at int, op operator, left func(*thread) Value, constant Value) code {
+	n := int32(constant.Int64())
+	if op == opRem && n > 0 { // x % 3
+		return valueCode(at, typeDef, func(t *thread) Value {
+			a := left(t)
+			if a.Kind() == document.KindInteger {
+				return document.Integer(int32(a.Int64()) % n)
+			}
+			return t.operate(at, op, a, constant)
+		})
+	}
+	return valueCode(at, typeDef, func(t *thread) Value {
+		a := left(t)
+		if a.Kind() == document.KindInteger {
+			return document.Integer(wholeArithmetic(t, at, op, int32(a.Int64()), n))
+		}
+		return t.operate(at, op, a, constant)
 	})
 }
 

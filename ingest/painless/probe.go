@@ -318,7 +318,7 @@ func (c *compiler) testRelation(x *binary) *fieldTest {
 	if !ok || n.Kind() != document.KindInteger && n.Kind() != document.KindLong {
 		return nil
 	}
-	limit, op := n.Int64(), x.op
+	limit, op := n.Int64(), relationOf(x.op)
 	call, ok := x.l.(*call)
 	if !ok {
 		return c.onField(x.l, func(v Value) (holds, sure bool) {

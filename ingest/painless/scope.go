@@ -97,41 +97,44 @@ func (c *compiler) seesDocument() bool {
 // load compiles reading a variable.
 func (v *variable) load(at int) code {
 	slot := v.slot
-	c := code{at: at, typ: v.typ, value: func(t *thread) Value { return t.vars[t.base+slot] }}
+	c := code{at: at, typ: v.typ, local: slot + 1, value: func(t *thread) Value { return t.frame[slot] }}
 	switch {
 	case v.typ == typeBoolean:
-		c.truth = func(t *thread) bool { return t.vars[t.base+slot].Bool() }
+		c.truth = func(t *thread) bool { return t.frame[slot].Bool() }
 	case v.typ == typeInt || v.typ == typeLong:
-		c.whole = func(t *thread) int64 { return t.vars[t.base+slot].Int64() }
+		c.whole = func(t *thread) int64 { return t.frame[slot].Int64() }
 	case v.typ.isWhole():
-		c.whole = func(t *thread) int64 { return wholeOf(t.vars[t.base+slot]) }
+		c.whole = func(t *thread) int64 { return wholeOf(t.frame[slot]) }
 	case v.typ.isNumber():
-		c.real = func(t *thread) float64 { return t.vars[t.base+slot].Float64() }
+		c.real = func(t *thread) float64 { return t.frame[slot].Float64() }
 	}
 	return c
 }
 
 // store compiles writing x, which is of the variable's type.
-func (v *variable) store(x code) func(*thread) {
+func (v *variable) store(x code) action {
 	slot := v.slot
 	switch v.typ {
 	case typeInt:
 		whole := x.whole
-		return func(t *thread) {
+		return func(t *thread) flow {
 			i := whole(t)
-			t.vars[t.base+slot] = document.Integer(int32(i))
+			t.frame[slot] = document.Integer(int32(i))
+			return flowNext
 		}
 	case typeLong:
 		whole := x.whole
-		return func(t *thread) {
+		return func(t *thread) flow {
 			i := whole(t)
-			t.vars[t.base+slot] = document.Long(i)
+			t.frame[slot] = document.Long(i)
+			return flowNext
 		}
 	}
 	value := x.value
-	return func(t *thread) {
+	return func(t *thread) flow {
 		out := value(t)
-		t.vars[t.base+slot] = out
+		t.frame[slot] = out
+		return flowNext
 	}
 }
 

@@ -110,9 +110,7 @@ func (s *Script) evaluate(d *document.Document) (result Value, err error) {
 	t.params, t.functions, t.readOnly = s.params, s.functions, false
 	defer t.end(&err)
 	result = t.run(0, s.routine, s.body, nil, nil)
-	if t.stored {
-		t.settle()
-	}
+	t.settle()
 	t.finished = true
 	return result, nil
 }

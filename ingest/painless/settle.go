@@ -15,9 +15,16 @@ const maxNested = 1000
 
 // settle makes what the script has left in the document values that other
 // processors know: a Set becomes a List, an object its text. Like Elasticsearch
-// it refuses what contains itself.
+// it refuses what contains itself, which can only be a list or map that the script has
+// put somewhere: where there are no objects these are all that it looks at.
 func (t *thread) settle() {
 	s := settler{t: t, left: maxSettled}
+	if !t.unsettled {
+		for _, v := range t.held {
+			s.value(v, 0)
+		}
+		return
+	}
 	for _, m := range [...]*document.Map{t.doc.Source(), t.doc.Metadata()} {
 		s.mapping(m, 0)
 	}

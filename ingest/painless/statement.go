@@ -1,5 +1,7 @@
 package painless
 
+import "github.com/sluice-otel/sluice/ingest/document"
+
 // A flow says how a statement ended.
 type flow uint8
 
@@ -84,11 +86,7 @@ func (c *compiler) evaluation(s *evaluation) action {
 	if !hasEffect(s.x) {
 		c.fail(s.at(), "Not a statement.")
 	}
-	run := c.effect(s.x)
-	return func(t *thread) flow {
-		run(t)
-		return flowNext
-	}
+	return c.effect(s.x)
 }
 
 // hasEffect reports whether evaluating x can do something.
@@ -101,7 +99,7 @@ func hasEffect(x expression) bool {
 }
 
 // effect compiles an expression whose value nobody wants.
-func (c *compiler) effect(x expression) func(*thread) {
+func (c *compiler) effect(x expression) action {
 	switch x := x.(type) {
 	case *assignment:
 		return c.assign(x)
@@ -110,24 +108,24 @@ func (c *compiler) effect(x expression) func(*thread) {
 			return run
 		}
 	}
-	value := c.expression(x).value
-	return func(t *thread) { value(t) }
+	return discard(c.expression(x).value)
+}
+
+func discard(value func(*thread) Value) action {
+	return func(t *thread) flow {
+		value(t)
+		return flowNext
+	}
 }
 
 func (c *compiler) declaration(s *declaration) action {
 	typ := c.typ(s.typ)
-	var store func(*thread)
 	if s.value == nil {
 		v := c.declare(s.at(), s.name, typ)
-		store = v.store(constantCode(s.at(), typ, typ.zero()))
-	} else {
-		x := c.convert(c.expression(s.value), typ, false)
-		store = c.declare(s.at(), s.name, typ).store(x)
+		return v.store(constantCode(s.at(), typ, typ.zero()))
 	}
-	return func(t *thread) flow {
-		store(t)
-		return flowNext
-	}
+	x := c.convert(c.expression(s.value), typ, false)
+	return c.declare(s.at(), s.name, typ).store(x)
 }
 
 func (c *compiler) conditional(s *conditional) action {
@@ -159,7 +157,7 @@ func (c *compiler) loop(s *loop) action {
 	var out action
 	c.scoped(func() {
 		init := c.sequence(s.init)
-		cond, after := func(*thread) bool { return true }, func(*thread) {}
+		cond, after := func(*thread) bool { return true }, func(*thread) flow { return flowNext }
 		if s.cond != nil {
 			cond = c.truth(s.cond)
 		}
@@ -197,36 +195,72 @@ func (c *compiler) iteration(s *iteration) action {
 	if over.typ.primitive != noPrimitive {
 		c.fail(s.x.at(), "Illegal for each type [%s].", over.typ.java)
 	}
-	var out action
+	i := &iterating{at: s.at(), over: over.value}
 	c.scoped(func() {
-		typ := c.typ(s.typ)
-		v := c.declare(s.at(), s.name, typ)
+		i.typ = c.typ(s.typ)
+		i.slot = c.declare(s.at(), s.name, i.typ).slot
 		c.loops++
-		body := c.block(s.body)
+		i.body = c.block(s.body)
 		c.loops--
-		at, value, slot := s.at(), over.value, v.slot
-		out = func(t *thread) flow {
-			result := flowNext
-			t.iterate(at, value(t), func(item Value) bool {
-				t.tick(at)
-				if typ != typeDef {
-					item = t.assigned(at, item, typ)
-				}
-				t.vars[t.base+slot] = item
-				switch body(t) {
-				case flowBreak:
-					return false
-				case flowReturn:
-					result = flowReturn
-					return false
-				case flowNext, flowContinue:
-				}
-				return true
-			})
-			return result
-		}
 	})
-	return out
+	return i.run
+}
+
+// An iterating is a compiled for-each loop.
+type iterating struct {
+	at   int
+	over func(*thread) Value
+	typ  *class // of the variable
+	slot int
+	body action
+}
+
+func (i *iterating) run(t *thread) flow {
+	v := i.over(t)
+	if v.Kind() == document.KindList {
+		return i.list(t, v)
+	}
+	result := flowNext
+	t.iterate(i.at, v, func(item Value) bool {
+		f := i.round(t, item)
+		if f == flowReturn {
+			result = f
+		}
+		return f != flowReturn && f != flowBreak
+	})
+	return result
+}
+
+// list is eachItem.
+func (i *iterating) list(t *thread, of Value) flow {
+	l := of.List()
+	size, plain := l.Len(), !of.IsReadOnly() && !of.IsFrozen()
+	for n := 0; n != l.Len(); n++ {
+		if l.Len() != size {
+			t.throwAt(i.at, concurrentModification, "")
+		}
+		v := l.At(n)
+		if !plain {
+			v = item(of, v)
+		}
+		switch i.round(t, v) {
+		case flowReturn:
+			return flowReturn
+		case flowBreak:
+			return flowNext
+		case flowNext, flowContinue:
+		}
+	}
+	return flowNext
+}
+
+func (i *iterating) round(t *thread, item Value) flow {
+	t.tick(i.at)
+	if i.typ != typeDef {
+		item = t.assigned(i.at, item, i.typ)
+	}
+	t.frame[i.slot] = item
+	return i.body(t)
 }
 
 func (c *compiler) jump(s *jump) action {

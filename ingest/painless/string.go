@@ -20,6 +20,8 @@ func stringClass() classSpec {
 	return classSpec{
 		name: "String", java: "java.lang.String", extends: []string{"CharSequence", "Comparable"},
 		methods: append([]member{
+			{"char charAt(int)", (*thread).charAt},
+			{"int length()", (*thread).length},
 			{"int codePointAt(int)", codePointAt},
 			{"int codePointBefore(int)", func(t *thread, args []Value) Value {
 				s, i := args[0].Str(), int(args[1].Int64())
@@ -73,6 +75,23 @@ func stringClass() classSpec {
 			{"String valueOf(def)", func(v Value) Value { return document.String(string(appendBuilt(nil, v))) }},
 		},
 	}
+}
+
+func (t *thread) charAt(s string, i int64) int64 {
+	if i >= 0 && i < int64(len(s)) && t.isASCII(s) {
+		return int64(s[i])
+	}
+	if n := length(s); i < 0 || i >= int64(n) {
+		t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, n)
+	}
+	return int64(unitAt(s, int(i)))
+}
+
+func (t *thread) length(s string) int64 {
+	if t.isASCII(s) {
+		return int64(len(s))
+	}
+	return int64(length(s))
 }
 
 // elasticStringMethods are those that Elasticsearch has added to String.

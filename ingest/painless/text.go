@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Java counts and cuts strings by UTF-16 code units. Strings here are UTF-8;
@@ -24,6 +25,21 @@ func isASCII(s string) bool {
 			return false
 		}
 	}
+	return true
+}
+
+// isASCII remembers the last long string: a loop over its characters asks every round.
+func (t *thread) isASCII(s string) bool {
+	const long = 16
+	switch {
+	case len(s) < long:
+		return isASCII(s)
+	case len(s) == len(t.ascii) && unsafe.StringData(s) == unsafe.StringData(t.ascii):
+		return true
+	case !isASCII(s):
+		return false
+	}
+	t.ascii = s
 	return true
 }
 

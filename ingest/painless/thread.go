@@ -24,14 +24,17 @@ type thread struct {
 	readOnly  bool // the document is seen through a read-only view
 	finished  bool // the script came to its end without an exception
 
-	vars   []Value // stack of the variables, a window for each routine
-	base   int     // where the window of the innermost routine starts
-	result Value   // what the routine returns
-	args   []Value // stack of the arguments of calls of methods
-	orders []int   // stack of the orders in which maps are being iterated over
-	at     int     // where the innermost call of a method is, for its exceptions
-	depth  int     // of calls
-	stored bool    // an object or a container was put into a list or map
+	vars      []Value // stack of the variables, a window for each routine
+	base      int     // where the window of the innermost routine starts
+	frame     []Value // the window itself
+	result    Value   // what the routine returns
+	args      []Value // stack of the arguments of calls of methods
+	orders    []int   // stack of the orders in which maps are being iterated over
+	ascii     string  // the last long string that was
+	at        int     // where the innermost call of a method is, for its exceptions
+	depth     int     // of calls
+	unsettled bool    // an object was put into a list or map, or more than maxHeld lists and maps
+	held      []Value // the lists and maps that were
 
 	steps  int // left
 	loops  int // left to the innermost function
@@ -46,6 +49,9 @@ const (
 	maxCalls  = 1_000      // calls inside of each other
 	maxMemory = 64 << 20   // bytes of strings, lists and maps that are made
 )
+
+// maxHeld is from how many lists and maps on the whole document is settled.
+const maxHeld = 16
 
 // maxKept bounds the stacks that are kept for the next execution.
 const maxKept = 1024
@@ -66,7 +72,8 @@ func newThread(src source, lib *library, d *document.Document) *thread {
 
 // prepare makes a thread ready for more than an expression.
 func (t *thread) prepare() {
-	t.vars, t.args, t.orders, t.base, t.depth, t.stored = t.vars[:0], t.args[:0], t.orders[:0], 0, 0, false
+	t.vars, t.args, t.orders, t.base, t.frame, t.depth = t.vars[:0], t.args[:0], t.orders[:0], 0, nil, 0
+	t.unsettled, t.held = false, t.held[:0]
 	t.steps, t.loops, t.memory = maxSteps, maxLoops, maxMemory
 }
 
@@ -148,10 +155,17 @@ func (t *thread) exceed(at int, message string) {
 // tick counts a round of a loop.
 func (t *thread) tick(at int) {
 	t.loops--
+	t.steps--
+	if t.loops|t.steps < 0 {
+		t.exhausted(at)
+	}
+}
+
+func (t *thread) exhausted(at int) {
 	if t.loops < 0 {
 		t.exceed(at, "The maximum number of statements that can be executed in a loop has been reached.")
 	}
-	t.spend(at, 1)
+	t.spend(at, 0)
 }
 
 // spend counts n steps.
@@ -169,13 +183,20 @@ func (t *thread) charge(at, bytes int) {
 }
 
 // keep returns what is put into a list or map for v: a copy if it is frozen. It
-// notes that there is something to do at the end of the script for all but
-// scalars.
+// notes what there is to settle at the end of the script.
 func (t *thread) keep(v Value) Value {
-	if k := v.Kind(); k != document.KindList && k != document.KindMap && v.Object() == nil {
+	switch k := v.Kind(); {
+	case k == document.KindList || k == document.KindMap:
+		if len(t.held) == maxHeld {
+			t.unsettled = true
+		} else {
+			t.held = append(t.held, v)
+		}
+	case v.Object() == nil:
 		return v
+	default:
+		t.unsettled = true
 	}
-	t.stored = true
 	if v.IsFrozen() {
 		return t.doc.Copy(v)
 	}
@@ -188,30 +209,31 @@ func (t *thread) run(at int, r *routine, body action, args, captured []Value) Va
 		t.exceed(at, fmt.Sprintf("The script has more than %d calls inside of each other.", maxCalls))
 	}
 	t.spend(at, 1)
-	outer, start := t.base, len(t.vars)
+	outer, size, start := t.base, len(t.frame), len(t.vars)
 	t.vars = slices.Grow(t.vars, r.size)[:start+r.size]
-	t.base = start
-	copy(t.vars[start:], args)
+	t.base, t.frame = start, t.vars[start:]
+	copy(t.frame, args)
 	for i, c := range r.captured {
-		t.vars[start+c.to.slot] = captured[i]
+		t.frame[c.to.slot] = captured[i]
 	}
 	if body(t) != flowReturn {
 		t.result = r.result.zero()
 	}
-	t.vars, t.base = t.vars[:start], outer
+	t.vars, t.base, t.frame = t.vars[:start], outer, t.vars[outer:outer+size]
 	t.depth--
 	return t.result
 }
 
 // A mark is a state of the stacks to go back to after an exception.
-type mark struct{ vars, base, args, order, depth, loops int }
+type mark struct{ vars, base, size, args, order, depth, loops int }
 
 func (t *thread) mark() mark {
-	return mark{len(t.vars), t.base, len(t.args), len(t.orders), t.depth, t.loops}
+	return mark{len(t.vars), t.base, len(t.frame), len(t.args), len(t.orders), t.depth, t.loops}
 }
 
 func (t *thread) reset(m mark) {
-	t.vars, t.base, t.args, t.orders = t.vars[:m.vars], m.base, t.args[:m.args], t.orders[:m.order]
+	t.vars, t.args, t.orders = t.vars[:m.vars], t.args[:m.args], t.orders[:m.order]
+	t.base, t.frame = m.base, t.vars[m.base:m.base+m.size]
 	t.depth, t.loops = m.depth, m.loops
 }
 
