@@ -32,6 +32,23 @@ func (l *List) Append(v Value) {
 // RemoveAt removes item i; it panics if i is out of range.
 func (l *List) RemoveAt(i int) { l.items = slices.Delete(l.items, i, i+1) }
 
+// RemoveAll removes the items at positions, which are in ascending order.
+func (l *List) RemoveAll(positions []int) {
+	if len(positions) == 0 {
+		return
+	}
+	kept := positions[0]
+	for i := positions[0]; i < len(l.items); i++ {
+		if len(positions) > 0 && positions[0] == i {
+			positions = positions[1:]
+			continue
+		}
+		l.items[kept] = l.items[i]
+		kept++
+	}
+	l.Truncate(kept)
+}
+
 // Truncate removes all items from n on; it panics if there are fewer.
 func (l *List) Truncate(n int) {
 	clear(l.items[n:])

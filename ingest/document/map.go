@@ -102,6 +102,27 @@ func (m *Map) Delete(key string) bool {
 	return true
 }
 
+// DeleteAt removes the entries at positions, which are in ascending order.
+func (m *Map) DeleteAt(positions []int) {
+	if len(positions) == 0 {
+		return
+	}
+	m.peak = max(m.peak, int32(m.Len()))
+	m.index = index{}
+	kept, next := m.entries[:positions[0]], 0
+	for i := positions[0]; i < len(m.entries); i++ {
+		if next < len(positions) && positions[next] == i {
+			delete(m.foreign, m.entries[i].Key)
+			next++
+			continue
+		}
+		kept = append(kept, m.entries[i])
+	}
+	clear(m.entries[len(kept):])
+	m.entries = kept
+	m.changes += uint32(len(positions))
+}
+
 // Changes returns how often a key was added or deleted, as far as 32 bits count:
 // what iterates over a map can tell that it is no longer the same.
 func (m *Map) Changes() uint32 { return m.changes }

@@ -108,11 +108,14 @@ func runAll(b *testing.B, all []load) {
 		}
 	}
 	b.ReportMetric(float64(documents)/b.Elapsed().Seconds(), "documents/s")
-	b.Log(slowest(all, took, rounds))
+	text, err := slowest(all, took, rounds)
+	require.NoError(b, err)
+	b.Log(text)
 }
 
-// slowest lists the eight loads that take the longest per document.
-func slowest(all []load, took []time.Duration, rounds int) string {
+// slowest lists the loads that take the longest per document, each with what takes
+// most of that: eight, for testing prints ten lines.
+func slowest(all []load, took []time.Duration, rounds int) (string, error) {
 	each := func(i int) time.Duration { return took[i] / time.Duration(rounds*len(all[i].events)) }
 	order := make([]int, len(all))
 	for i := range order {
@@ -121,9 +124,39 @@ func slowest(all []load, took []time.Duration, rounds int) string {
 	slices.SortFunc(order, func(a, b int) int { return int(each(b) - each(a)) })
 	out := ""
 	for _, i := range order[:min(8, len(order))] {
-		out += fmt.Sprintf("\n  %10s a document: %s, %d processors", each(i), all[i].name, all[i].processors)
+		costs, err := all[i].costs()
+		if err != nil {
+			return "", err
+		}
+		out += fmt.Sprintf("\n  %10s a document: %s, %d processors%s", each(i), all[i].name, all[i].processors, costs)
 	}
-	return out
+	return out, nil
+}
+
+// costs lists the processors that take the most time, whatever else they call included.
+func (l *load) costs() (string, error) {
+	d := document.New(time.Time{})
+	processors := l.pipeline.Set().Processors()
+	tally := document.Tally{Runs: make([]document.Run, len(processors)), Timed: true}
+	d.SetTally(&tally)
+	const passes = 20
+	for range passes {
+		if err := l.pass(d); err != nil {
+			return "", err
+		}
+	}
+	order := make([]int, len(processors))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return int(tally.Runs[b].Time - tally.Runs[a].Time) })
+	out := ""
+	for _, i := range order[:min(2, len(order))] {
+		run, p := tally.Runs[i], processors[i]
+		n := passes * len(l.events)
+		out += fmt.Sprintf("; %s %s %s", p.Pipeline, p.Path, (run.Time/time.Duration(n)).Round(100*time.Nanosecond))
+	}
+	return out, nil
 }
 
 func runOne(b *testing.B, l *load) {

@@ -44,20 +44,19 @@ func (c listItems) add(t *thread, v Value) bool {
 func (c listItems) retain(t *thread, keep func(Value) bool) bool {
 	t.mutable(t.at, c.of)
 	l := c.of.List()
-	var kept []Value
-	for _, v := range l.All() {
-		if keep(v) {
-			kept = append(kept, v)
+	at, size, start := t.at, l.Len(), len(t.orders) // the places of those that go
+	for i := range size {
+		if !keep(l.At(i)) {
+			t.orders = append(t.orders, i)
+		}
+		if l.Len() != size {
+			t.throwAt(at, concurrentModification, "")
 		}
 	}
-	if len(kept) == l.Len() {
-		return false
-	}
-	l.Truncate(0)
-	for _, v := range kept {
-		l.Append(v)
-	}
-	return true
+	gone := len(t.orders) - start
+	l.RemoveAll(t.orders[start:])
+	t.orders = t.orders[:start]
+	return gone > 0
 }
 
 // eachItem iterates over a list as an ArrayList's iterator does: it ends when

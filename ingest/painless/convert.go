@@ -181,8 +181,30 @@ func (c *compiler) fromDef(x code, to *class, explicit bool) code {
 			}
 			return v.Bool()
 		})
+	case to == typeChar && explicit:
+		return wholeCode(at, to, func(t *thread) int64 {
+			v := value(t)
+			if v.Kind() == document.KindString {
+				return t.onlyChar(at, v.Str())
+			}
+			return wholeOf(t.number(at, v, to, explicit))
+		})
 	case to.isWhole():
-		return wholeCode(at, to, func(t *thread) int64 { return wholeOf(t.number(at, value(t), to, explicit)) })
+		exact, wide := document.KindLong, to == typeLong
+		switch to {
+		case typeLong:
+		case typeInt:
+			exact = document.KindInteger
+		default:
+			exact = document.KindNull // which number refuses
+		}
+		return wholeCode(at, to, func(t *thread) int64 {
+			v := value(t)
+			if k := v.Kind(); k == exact || wide && k == document.KindInteger {
+				return v.Int64()
+			}
+			return wholeOf(t.number(at, v, to, explicit))
+		})
 	case to.isNumber():
 		return realCode(at, to, func(t *thread) float64 { return t.number(at, value(t), to, explicit).Float64() })
 	case own != nil && own.isNumber():
@@ -194,7 +216,14 @@ func (c *compiler) fromDef(x code, to *class, explicit bool) code {
 			return t.number(at, v, own, explicit)
 		})
 	}
-	return valueCode(at, to, func(t *thread) Value { return t.checkClass(at, value(t), to) })
+	test := c.lib.instances(to)
+	return valueCode(at, to, func(t *thread) Value {
+		v := value(t)
+		if test.has(v) {
+			return v
+		}
+		return t.checkClass(at, v, to)
+	})
 }
 
 func (t *thread) throwNoBoolean(at int, v Value) {
@@ -210,7 +239,7 @@ func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
 	kind, big := numberKind(v), isBig(v)
 	switch {
 	case to == typeChar && explicit && v.Kind() == document.KindString:
-		return t.onlyChar(at, v.Str())
+		return charValue(uint16(t.onlyChar(at, v.Str())))
 	case kind == to.primitive && !big:
 		return v
 	case v.IsNull():
@@ -227,11 +256,11 @@ func (t *thread) number(at int, v Value, to *class, explicit bool) Value {
 }
 
 // onlyChar is a cast of a string to char.
-func (t *thread) onlyChar(at int, s string) Value {
+func (t *thread) onlyChar(at int, s string) int64 {
 	if length(s) != 1 {
 		t.throwAt(at, document.ClassCast, "cannot cast java.lang.String with length not equal to one to char")
 	}
-	return charValue(unitAt(s, 0))
+	return int64(unitAt(s, 0))
 }
 
 // unboxedName is the name of the class of v, of the primitive if it boxes one.

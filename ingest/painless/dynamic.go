@@ -124,9 +124,7 @@ func (t *thread) throwOperands(at int, op string, a, b Value) {
 // operate is an arithmetic or bit operation.
 func (t *thread) operate(at int, op operator, a, b Value) Value {
 	if op == opAdd && (a.Kind() == document.KindString || b.Kind() == document.KindString) {
-		out := a.Text() + b.Text()
-		t.charge(at, len(out))
-		return document.String(out)
+		return document.String(t.concatenate(at, a.Text(), b.Text()))
 	}
 	if op.isLogic() && a.Kind() == document.KindBoolean && b.Kind() == document.KindBoolean {
 		return document.Boolean(truthOperation(op, a.Bool(), b.Bool()))

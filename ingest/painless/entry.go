@@ -1,6 +1,8 @@
 package painless
 
 import (
+	"slices"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -113,6 +115,14 @@ func (v mapView) show(key Value) Value {
 	return key
 }
 
+// showAt is show of the key at a position.
+func (v mapView) showAt(i int) Value {
+	if v.what == valueView {
+		return item(v.of, v.of.Map().At(i).Value)
+	}
+	return v.show(v.of.Map().KeyAt(i))
+}
+
 func (v mapView) each(t *thread, yield func(Value) bool) {
 	t.eachKey(v.of.Map(), func(k Value) bool { return yield(v.show(k)) })
 }
@@ -140,17 +150,23 @@ func (v mapView) add(t *thread, _ Value) bool {
 
 func (v mapView) retain(t *thread, keep func(Value) bool) bool {
 	t.mutable(t.at, v.of)
-	m := v.of.Map()
-	var gone []Value
-	for _, i := range m.JavaOrder() {
-		if k := m.KeyAt(i); !keep(v.show(k)) {
-			gone = append(gone, k)
+	m, at, start := v.of.Map(), t.at, len(t.orders)
+	t.orders = m.AppendJavaOrder(t.orders)
+	end, changes, gone := len(t.orders), m.Changes(), start
+	for n := start; n < end; n++ {
+		if m.Changes() != changes {
+			t.throwAt(at, concurrentModification, "")
+		}
+		i := t.orders[n]
+		if !keep(v.showAt(i)) {
+			t.orders[gone] = i
+			gone++
 		}
 	}
-	for _, k := range gone {
-		m.DeleteKey(k)
-	}
-	return len(gone) > 0
+	slices.Sort(t.orders[start:gone])
+	m.DeleteAt(t.orders[start:gone])
+	t.orders = t.orders[:start]
+	return gone > start
 }
 
 func mapViewClasses() []classSpec {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 	"github.com/sluice-otel/sluice/ingest/spelling"
@@ -220,6 +221,13 @@ type dispatch struct {
 	key    string
 	lib    *library
 	byKind [len(javaKinds)]*method
+	last   atomic.Pointer[dispatched] // for an object
+}
+
+// A dispatched is the method of a class of objects.
+type dispatched struct {
+	class  string // JavaClass
+	method *method
 }
 
 func (l *library) dispatch(key string) *dispatch {
@@ -237,5 +245,15 @@ func (d *dispatch) find(v Value) *method {
 	if k := int(v.Kind()); k < len(d.byKind) && d.byKind[k] != nil {
 		return d.byKind[k]
 	}
-	return d.lib.classOf(v).methods[d.key]
+	o := v.Object()
+	if o == nil {
+		return d.lib.classOf(v).methods[d.key]
+	}
+	name := o.JavaClass()
+	if last := d.last.Load(); last != nil && last.class == name {
+		return last.method
+	}
+	m := d.lib.classOf(v).methods[d.key]
+	d.last.Store(&dispatched{name, m})
+	return m
 }

@@ -370,9 +370,7 @@ func withInt(at int, op operator, left func(*thread) Value, constant Value) code
 func (c *compiler) concatenation(at int, left, right func(*thread) Value) code {
 	return valueCode(at, c.lib.str, func(t *thread) Value {
 		a := left(t).Text()
-		out := a + right(t).Text()
-		t.charge(at, len(out))
-		return document.String(out)
+		return document.String(t.concatenate(at, a, right(t).Text()))
 	})
 }
 
@@ -417,8 +415,6 @@ func (c *compiler) typeTest(x *typeTest) code {
 	if typ == typeDef {
 		typ = c.lib.object
 	}
-	return truthCode(x.at(), func(t *thread) bool {
-		v := value(t)
-		return !v.IsNull() && t.lib.classOf(v).isA(typ)
-	})
+	test := c.lib.instances(typ)
+	return truthCode(x.at(), func(t *thread) bool { return test.has(value(t)) })
 }

@@ -18,10 +18,14 @@ type stream struct {
 // A sequence calls yield for one item after the other until it returns false.
 type sequence func(yield func(Value) bool)
 
+var streamJava = map[*class]string{
+	typeDef: "java.util.stream.Stream", typeInt: "java.util.stream.IntStream", typeLong: "java.util.stream.LongStream", typeDouble: "java.util.stream.DoubleStream",
+}
+
 var streamNames = map[*class]string{typeDef: "Stream", typeInt: "IntStream", typeLong: "LongStream", typeDouble: "DoubleStream"}
 
 // JavaClass implements document.Object.
-func (s *stream) JavaClass() string { return "java.util.stream." + streamNames[s.of] }
+func (s *stream) JavaClass() string { return streamJava[s.of] }
 
 // AppendText implements document.Object.
 func (s *stream) AppendText(dst []byte) []byte { return append(dst, s.JavaClass()...) }

@@ -81,17 +81,18 @@ func (t *thread) charAt(s string, i int64) int64 {
 	if i >= 0 && i < int64(len(s)) && t.isASCII(s) {
 		return int64(s[i])
 	}
-	if n := length(s); i < 0 || i >= int64(n) {
-		t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, n)
+	units := t.units16(s)
+	if i < 0 || i >= int64(len(units)) {
+		t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, len(units))
 	}
-	return int64(unitAt(s, int(i)))
+	return int64(units[i])
 }
 
 func (t *thread) length(s string) int64 {
 	if t.isASCII(s) {
 		return int64(len(s))
 	}
-	return int64(length(s))
+	return int64(len(t.units16(s)))
 }
 
 // elasticStringMethods are those that Elasticsearch has added to String.

@@ -43,6 +43,34 @@ func (t *thread) isASCII(s string) bool {
 	return true
 }
 
+// grows is how long a text is from which on what is appended to it goes behind it.
+const grows = 256
+
+// concatenate returns a+b. A loop that appends to a text again and again would copy all of
+// it every time: the text that was made last has room behind it, which nobody has seen, and
+// if that is a it is not copied.
+func (t *thread) concatenate(at int, a, b string) string {
+	if len(a) < grows {
+		t.charge(at, len(a)+len(b))
+		return a + b
+	}
+	if len(a) != len(t.grown) || unsafe.StringData(a) != unsafe.SliceData(t.grown) {
+		t.charge(at, len(a))
+		t.grown = append(make([]byte, 0, 2*len(a)+len(b)), a...)
+	}
+	t.charge(at, len(b))
+	t.grown = append(t.grown, b...)
+	return unsafe.String(unsafe.SliceData(t.grown), len(t.grown))
+}
+
+// units16 returns the code units of a text that is not ASCII, for a loop over them.
+func (t *thread) units16(s string) []uint16 {
+	if len(s) != len(t.wide) || unsafe.StringData(s) != unsafe.StringData(t.wide) {
+		t.wide, t.units = s, unitsOf(s)
+	}
+	return t.units
+}
+
 // length returns the number of code units.
 func length(s string) int {
 	if isASCII(s) {

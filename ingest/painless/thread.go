@@ -30,7 +30,10 @@ type thread struct {
 	result    Value   // what the routine returns
 	args      []Value // stack of the arguments of calls of methods
 	orders    []int   // stack of the orders in which maps are being iterated over
-	ascii     string  // the last long string that was
+	ascii     string  // the last long text that was
+	wide      string  // the last text that was not, with its code units
+	units     []uint16
+	grown     []byte  // the text that concatenate has made last
 	at        int     // where the innermost call of a method is, for its exceptions
 	depth     int     // of calls
 	unsettled bool    // an object was put into a list or map, or more than maxHeld lists and maps
@@ -84,6 +87,7 @@ func (t *thread) end(err *error) {
 	if !t.finished {
 		*err = t.thrown(recover())
 	}
+	t.ascii, t.wide, t.units, t.grown = "", "", nil, nil // they may be large
 	if cap(t.vars) <= maxKept && cap(t.args) <= maxKept {
 		t.doc.Scratch = t
 	}
