@@ -31,6 +31,53 @@ func (f *fieldTest) probe(d *document.Document) (holds, sure bool) {
 	return f.test(v)
 }
 
+// siblings reports whether both tests are of fields of the same object.
+func (f *fieldTest) siblings(o *fieldTest) bool {
+	return f != nil && o != nil && f.field.metadata == o.field.metadata && slices.EqualFunc(f.field.parent(), o.field.parent(), func(a, b pathName) bool { return a.text == b.text })
+}
+
+// parent returns the names of the object that a field is of.
+func (p *path) parent() []pathName { return p.names[:len(p.names)-1] }
+
+// ofSiblings is a probe that looks the object of several fields up once.
+func ofSiblings(tests []*fieldTest, stop bool) probe {
+	if len(tests) == 1 {
+		return tests[0].probe
+	}
+	tests = slices.Clone(tests)
+	first := tests[0].field
+	return func(d *document.Document) (holds, sure bool) {
+		m := first.object(d)
+		for _, f := range tests {
+			if m == nil {
+				holds, sure = f.probe(d)
+			} else {
+				v, _ := m.Get(f.field.names[len(f.field.names)-1].text)
+				holds, sure = f.test(v)
+			}
+			if !sure || holds == stop {
+				break
+			}
+		}
+		return holds, sure
+	}
+}
+
+// object returns the object that the field is of, nil if it is none.
+func (p *path) object(d *document.Document) *document.Map {
+	if p.metadata {
+		return nil
+	}
+	m := d.Source()
+	for _, name := range p.parent() {
+		v, _ := m.Get(name.text)
+		if m = v.Map(); m == nil {
+			break
+		}
+	}
+	return m
+}
+
 // joined returns the test of both, nil if they are of different fields.
 func (f *fieldTest) joined(o *fieldTest, stop bool) *fieldTest {
 	if f == nil || o == nil || !slices.EqualFunc(f.field.names, o.field.names, func(a, b pathName) bool { return a.text == b.text }) {
@@ -93,19 +140,24 @@ func (c *compiler) probeTruth(x *binary) probe {
 // probeLogical is a chain of && or of ||.
 func (c *compiler) probeLogical(x *binary) probe {
 	var parts []probe
-	var last *fieldTest // the test that is the last part
+	var last []*fieldTest // the tests that are the last part
 	stop := x.op == "||"
 	for _, operand := range operands(x, x.op) {
 		test := c.fieldTest(operand)
-		if both := last.joined(test, stop); both != nil {
-			last, parts[len(parts)-1] = both, both.probe
+		if n := len(last); n > 0 && last[n-1].siblings(test) {
+			if both := last[n-1].joined(test, stop); both != nil {
+				last[n-1] = both
+			} else {
+				last = append(last, test)
+			}
+			parts[len(parts)-1] = ofSiblings(last, stop)
 			continue
 		}
 		part := c.probe(operand)
 		if part == nil {
 			return nil
 		}
-		last, parts = test, append(parts, part)
+		last, parts = []*fieldTest{test}, append(parts, part)
 	}
 	switch len(parts) {
 	case 1:

@@ -51,6 +51,9 @@ func TestProbesSayWhatExecutionsDo(t *testing.T) {
 		`ctx.event?.code instanceof Number`, `ctx.json instanceof HashMap`, `ctx.json instanceof Map`, `ctx.tags instanceof ArrayList`,
 		`ctx.event?.code instanceof Long`, `ctx.json?.empty`, `['login', 'x'].contains(ctx.event?.action)`, `return ctx.event?.code < 5000`,
 		`ctx.event?.code >= 4624 || ctx.tags == null`, `null != ctx.event?.action`, `ctx.event?.action == null && ctx.event.action == null`, `ctx.event?.kind != 'x' || ctx.event.kind == null`,
+		`ctx._index == 'x' && ctx.event != null`, `ctx.event != null && ctx._index != null`, `ctx._index != null || ctx._id == 'x'`,
+		`ctx.event?.kind == 'event' && ctx.event.action != 'x' && ctx.event?.code == 4624`, `ctx.event.action == 'x' || ctx.event?.kind == 'y' || ctx.event.code == 1`,
+		`ctx.json?.a?.x == null && ctx.json.a.b != null`, `ctx.tags != null && ctx.json == null && ctx.event?.kind != null && ctx.event.action == null`,
 		`ctx.event?.action == null && ctx.event['action'] == null`, `(ctx.event?.action) == null && !(ctx.tags != null)`,
 	} {
 		agree(t, src)
