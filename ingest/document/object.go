@@ -26,6 +26,12 @@ func ObjectOf(o Object) Value {
 	return Value{kind: kindObject, ref: unsafe.Pointer(&o)} //nolint:gosec // read back only by Value.Object
 }
 
+// ObjectAt returns a value that holds *o, which must not change. It allocates nothing:
+// where an object is made it can have room for the interface that holds it beside it.
+func ObjectAt(o *Object) Value {
+	return Value{kind: kindObject, ref: unsafe.Pointer(o)} //nolint:gosec // read back only by Value.Object
+}
+
 // Object returns the object that v holds, nil if it is of another kind.
 func (v Value) Object() Object {
 	if v.kind != kindObject {

@@ -35,9 +35,12 @@ func (a *array) each(_ *thread, yield func(Value) bool) {
 	}
 }
 
-// arrayOf returns the class of arrays of a component. Every call makes another,
-// but all are the same to isA.
+// arrayOf returns the class of arrays of a component. For arrays of arrays every call
+// makes another, but all are the same to isA.
 func (l *library) arrayOf(component *class) *class {
+	if c := l.arrays[component]; c != nil {
+		return c
+	}
 	c := &class{
 		name: component.name + "[]", java: component.java + "[]", component: component, final: true,
 		methods: l.object.methods,

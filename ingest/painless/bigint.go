@@ -121,7 +121,7 @@ var bigMethods = []member{
 			t.throw(arithmetic, "BigInteger divide by zero")
 		}
 		q, r := x.QuoRem(x, y, new(big.Int))
-		return document.ObjectOf(&array{class: t.lib.arrayOf(t.lib.classes["BigInteger"]), items: []Value{t.newBig(q), t.newBig(r)}})
+		return objectFor(array{class: t.lib.arrayOf(t.lib.classes["BigInteger"]), items: []Value{t.newBig(q), t.newBig(r)}})
 	}},
 	{"int getLowestSetBit()", func(v Value) Value {
 		i := bigOf(v)

@@ -110,6 +110,9 @@ func (t *thread) iterate(at int, v Value, yield func(Value) bool) {
 func (t *thread) items(v Value) []Value {
 	var out []Value
 	t.iterate(t.at, v, func(item Value) bool {
+		if out == nil {
+			out = make([]Value, 0, 8)
+		}
 		out = append(out, item)
 		return true
 	})
@@ -361,5 +364,5 @@ func toArray(t *thread, args []Value) Value {
 	if len(args) == 2 {
 		component = objectOf[*array](args[1]).class.component
 	}
-	return document.ObjectOf(&array{class: t.lib.arrayOf(component), items: t.items(args[0])})
+	return objectFor(array{class: t.lib.arrayOf(component), items: t.items(args[0])})
 }

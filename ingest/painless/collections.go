@@ -149,7 +149,7 @@ func (t *thread) shuffle(of Value, r *random) Value {
 // collectionsMakers make collections. Those that Java has unmodifiable can be
 // changed here.
 var collectionsMakers = []member{
-	{"Iterator emptyIterator()", func(*thread, []Value) Value { return document.ObjectOf(&iterator{}) }},
+	{"Iterator emptyIterator()", func(*thread, []Value) Value { return objectFor(iterator{}) }},
 	{"List emptyList()", func(t *thread, _ []Value) Value { return t.newList(nil) }},
 	{"Map emptyMap()", func(t *thread, _ []Value) Value { return document.MapOf(t.doc.NewMap()) }},
 	{"Set emptySet()", func(t *thread, _ []Value) Value { return t.newSet(document.HashOrder, nil) }},

@@ -82,16 +82,14 @@ func collectorClasses() []classSpec {
 				return out
 			})
 		}},
-		{"Collector toList()", func(*thread, []Value) Value { return newCollector((*thread).newList) }},
-		{"Collector toSet()", func(*thread, []Value) Value {
-			return newCollector(func(t *thread, items []Value) Value {
-				out := t.newSet(document.HashOrder, nil)
-				for _, v := range items {
-					t.collection(out).add(t, v)
-				}
-				return out
-			})
-		}},
+		{"Collector toList()", always(newCollector((*thread).newList))},
+		{"Collector toSet()", always(newCollector(func(t *thread, items []Value) Value {
+			out := t.newSet(document.HashOrder, nil)
+			for _, v := range items {
+				t.collection(out).add(t, v)
+			}
+			return out
+		}))},
 	}
 	for _, of := range []*class{typeInt, typeLong, typeDouble} {
 		statics = append(statics, summing(of, optionalNames[of])...)
@@ -101,6 +99,9 @@ func collectorClasses() []classSpec {
 		{name: "Collectors", java: "java.util.stream.Collectors", statics: append(append(statics, grouping()...), toMaps()...)},
 	}
 }
+
+// always returns one value, which does not change.
+func always(v Value) native { return func(*thread, []Value) Value { return v } }
 
 func counting() Value {
 	return newCollector(func(_ *thread, items []Value) Value { return document.Long(int64(len(items))) })

@@ -168,7 +168,7 @@ func divideAndRemainder(t *thread, args []Value) Value {
 	a, b, m := decimalIn(args[0]), decimalIn(args[1]), contextAt(args, 2)
 	t.checkScales(a, b)
 	items := []Value{t.newDecimal(t.wholeQuotient(a, b, m)), t.newDecimal(t.remainder(a, b, m))}
-	return document.ObjectOf(&array{class: t.lib.arrayOf(t.lib.classes["BigDecimal"]), items: items})
+	return objectFor(array{class: t.lib.arrayOf(t.lib.classes["BigDecimal"]), items: items})
 }
 
 // movedPoint divides by a power of ten; the scale does not become negative.

@@ -109,7 +109,7 @@ func (v mapView) show(key Value) Value {
 	case valueView:
 		return mapGet(v.of, key)
 	case entryView:
-		return document.ObjectOf(&entry{of: v.of, key: key})
+		return objectFor(entry{of: v.of, key: key})
 	case keyView:
 	}
 	return key
@@ -211,10 +211,10 @@ func simpleEntryClass(name string) classSpec {
 	return classSpec{
 		name: "AbstractMap." + name, java: "java.util.AbstractMap$" + name, extends: []string{"Map.Entry"},
 		statics: []member{
-			{name + "(def, def)", func(_ *thread, args []Value) Value { return document.ObjectOf(&entry{key: args[0], value: args[1]}) }},
+			{name + "(def, def)", func(_ *thread, args []Value) Value { return objectFor(entry{key: args[0], value: args[1]}) }},
 			{name + "(Map.Entry)", func(_ *thread, args []Value) Value {
 				e := objectOf[*entry](args[0])
-				return document.ObjectOf(&entry{key: e.key, value: e.get()})
+				return objectFor(entry{key: e.key, value: e.get()})
 			}},
 		},
 	}

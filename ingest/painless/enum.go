@@ -73,7 +73,7 @@ func enumSpec(values []Value, extends ...string) classSpec {
 			return v
 		}},
 		{name + "[] values()", func(t *thread, _ []Value) Value {
-			return document.ObjectOf(&array{class: t.lib.arrayOf(t.lib.classes[name]), items: append([]Value(nil), values...)})
+			return objectFor(array{class: t.lib.arrayOf(t.lib.classes[name]), items: append([]Value(nil), values...)})
 		}},
 	}
 	return s

@@ -27,7 +27,7 @@ func (c *callable) Identity() string { return fmt.Sprintf("%p", c) }
 func (*callable) HashCode() int32 { return identityHash }
 
 func callableOf(call func(t *thread, args []Value) Value) Value {
-	return document.ObjectOf(&callable{call})
+	return objectFor(callable{call})
 }
 
 // call calls a lambda or method reference from a method.

@@ -18,6 +18,7 @@ type library struct {
 	classes map[string]*class // by simple and by full name
 	members map[string]bool   // the keys of all methods: what may be called on def
 	byKind  [len(javaKinds)]*class
+	arrays  map[*class]*class // by component
 
 	object, str, list, mapping *class // those the compiler needs itself
 	arrayList, hashMap         *class
@@ -47,6 +48,11 @@ func newLibrary() *library {
 	for i := range all {
 		l.define(&all[i])
 	}
+	arrays := make(map[*class]*class)
+	for _, c := range l.classes {
+		arrays[c] = l.arrayOf(c)
+	}
+	l.arrays = arrays
 	for kind, name := range javaKinds {
 		l.byKind[kind] = l.classes[name]
 	}

@@ -25,7 +25,7 @@ var mapMembers = []member{
 	{"boolean containsValue(def)", func(_ *thread, args []Value) Value {
 		return document.Boolean(mapView{of: args[0], what: valueView}.has(args[1]))
 	}},
-	{"Set entrySet()", func(v Value) Value { return document.ObjectOf(mapView{of: v, what: entryView}) }},
+	{"Set entrySet()", func(v Value) Value { return objectFor(mapView{of: v, what: entryView}) }},
 	{"def get(def)", func(_ *thread, args []Value) Value { return mapGet(args[0], args[1]) }},
 	{"def getOrDefault(def, def)", func(_ *thread, args []Value) Value {
 		if v, ok := args[0].Map().GetKey(args[1]); ok {
@@ -34,7 +34,7 @@ var mapMembers = []member{
 		return args[2]
 	}},
 	{"boolean isEmpty()", func(v Value) Value { return document.Boolean(v.Map().Len() == 0) }},
-	{"Set keySet()", func(v Value) Value { return document.ObjectOf(mapView{of: v, what: keyView}) }},
+	{"Set keySet()", func(v Value) Value { return objectFor(mapView{of: v, what: keyView}) }},
 	{"def put(def, def)", func(t *thread, args []Value) Value { return t.replaced(args[0], args[1], args[2]) }},
 	{"void putAll(Map)", func(t *thread, args []Value) Value {
 		t.notNull(args[1])
@@ -73,7 +73,7 @@ var mapMembers = []member{
 		return document.Boolean(true)
 	}},
 	{"int size()", func(v Value) Value { return document.Integer(int32(v.Map().Len())) }},
-	{"Collection values()", func(v Value) Value { return document.ObjectOf(mapView{of: v, what: valueView}) }},
+	{"Collection values()", func(v Value) Value { return objectFor(mapView{of: v, what: valueView}) }},
 	{"def getByPath(String)", func(t *thread, args []Value) Value { return t.byPath(args[0], t.text(args[1]), nil) }},
 	{"def getByPath(String, def)", func(t *thread, args []Value) Value { return t.byPath(args[0], t.text(args[1]), &args[2]) }},
 }
@@ -219,7 +219,7 @@ var mapGroovyMembers = []member{
 		of, found := args[0], document.Null
 		t.eachResult(of, args[1], func(k, v Value) bool {
 			if v.Bool() {
-				found = document.ObjectOf(&entry{of: of, key: k})
+				found = objectFor(entry{of: of, key: k})
 			}
 			return found.IsNull()
 		})

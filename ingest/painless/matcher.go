@@ -34,7 +34,7 @@ func (m *matcher) Identity() string { return fmt.Sprintf("%p", m) }
 func (*matcher) HashCode() int32 { return identityHash }
 
 func (t *thread) newMatcher(p *pattern, text string) Value {
-	return document.ObjectOf(&matcher{pattern: p, text: text, to: len(text), slots: make([]int, p.re.Slots())})
+	return objectFor(matcher{pattern: p, text: text, to: len(text), slots: make([]int, p.re.Slots())})
 }
 
 func matcherIn(v Value) *matcher {

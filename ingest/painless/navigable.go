@@ -12,7 +12,7 @@ import (
 // sortedOf returns the keys of a TreeMap or the items of a TreeSet, in order.
 func (t *thread) sortedOf(v Value) []Value {
 	if v.Kind() == document.KindMap {
-		v = document.ObjectOf(mapView{of: v, what: keyView})
+		v = objectFor(mapView{of: v, what: keyView})
 	}
 	return t.items(v)
 }
@@ -41,7 +41,7 @@ func entryOf(_ *thread, of, key Value) Value {
 	if key.IsNull() {
 		return key
 	}
-	return document.ObjectOf(&entry{of: of, key: key})
+	return objectFor(entry{of: of, key: key})
 }
 
 func beside(above, inclusive bool, out answer) native {

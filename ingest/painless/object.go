@@ -4,6 +4,22 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
+// An owned is an object with the interface that a value holds it by.
+type owned[T any] struct {
+	object document.Object
+	it     T
+}
+
+// objectFor is document.ObjectOf with one allocation for both.
+func objectFor[T any, P interface {
+	*T
+	document.Object
+}](v T) Value {
+	o := &owned[T]{it: v}
+	o.object = P(&o.it)
+	return document.ObjectAt(&o.object)
+}
+
 // The classes that have no values of their own.
 
 func objectClass() classSpec {
@@ -103,23 +119,23 @@ func charSequenceClass() classSpec {
 			{"char charAt(int)", charAt},
 			{"IntStream chars()", func(v Value) Value {
 				text := v.Text()
-				return document.ObjectOf(&stream{of: typeInt, seq: func(yield func(Value) bool) {
+				return newStream(typeInt, func(yield func(Value) bool) {
 					for _, u := range unitsOf(text) {
 						if !yield(document.Integer(int32(u))) {
 							return
 						}
 					}
-				}})
+				})
 			}},
 			{"IntStream codePoints()", func(v Value) Value {
 				text := v.Text()
-				return document.ObjectOf(&stream{of: typeInt, seq: func(yield func(Value) bool) {
+				return newStream(typeInt, func(yield func(Value) bool) {
 					for _, r := range text {
 						if !yield(document.Integer(r)) {
 							return
 						}
 					}
-				}})
+				})
 			}},
 			{"int length()", length},
 			{"CharSequence subSequence(int, int)", substring},

@@ -14,7 +14,7 @@ type optional struct {
 var optionalNames = map[*class]string{typeDef: "", typeInt: "Int", typeLong: "Long", typeDouble: "Double"}
 
 func newOptional(of *class, v Value, present bool) Value {
-	return document.ObjectOf(&optional{of: of, value: v, present: present})
+	return objectFor(optional{of: of, value: v, present: present})
 }
 
 // JavaClass implements document.Object.

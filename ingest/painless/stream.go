@@ -9,10 +9,78 @@ import (
 )
 
 // A stream is a Stream, or an IntStream, LongStream or DoubleStream. Its items
-// are computed when they are asked for.
+// are computed when they are asked for. As in Java a method that returns a stream
+// uses the one that it is called on up: filter and map return it with one more stage.
 type stream struct {
-	of  *class // what its items are: def, int, long or double
-	seq sequence
+	object document.Object // the stream itself
+	of     *class          // what its items are: def, int, long or double
+	list   Value           // where they come from, or
+	from   sequence
+	stages []stage
+	room   [3]stage // for the first stages
+	used   bool
+}
+
+// A stage is what happens to each item.
+type stage struct {
+	kind stageKind
+	f    Value
+	to   *class // what map and convert return
+}
+
+type stageKind uint8
+
+const (
+	filterStage stageKind = iota
+	mapStage
+	peekStage
+	convertStage
+)
+
+func (s *stream) run(t *thread, yield func(Value) bool) {
+	if s.used {
+		t.throw(document.IllegalState, "stream has already been operated upon or closed")
+	}
+	s.used = true
+	all := func(v Value) bool {
+		for i := range s.stages {
+			switch g := &s.stages[i]; g.kind {
+			case filterStage:
+				if !t.holds(g.f, v) {
+					return true
+				}
+			case mapStage:
+				if v = t.call(g.f, v); g.to != typeDef {
+					v = t.number(t.at, v, g.to, false)
+				}
+			case peekStage:
+				t.call(g.f, v)
+			case convertStage:
+				v = convertNumber(v, g.to)
+			}
+		}
+		return yield(v)
+	}
+	if s.from != nil {
+		s.from(all)
+	} else {
+		t.iterate(t.at, s.list, all)
+	}
+}
+
+// staged adds a stage to the stream that a method is called on, which becomes one of to.
+func staged(kind stageKind, to *class) native {
+	return func(_ *thread, args []Value) Value {
+		s, g := streamIn(args[0]), stage{kind: kind, to: to}
+		if len(args) > 1 {
+			g.f = args[1]
+		}
+		if s.stages == nil {
+			s.stages = s.room[:0]
+		}
+		s.stages, s.of = append(s.stages, g), to
+		return args[0]
+	}
 }
 
 // A sequence calls yield for one item after the other until it returns false.
@@ -36,18 +104,22 @@ func (s *stream) Identity() string { return fmt.Sprintf("%p", s) }
 // HashCode implements document.Object.
 func (*stream) HashCode() int32 { return identityHash }
 
-func (s *stream) each(_ *thread, yield func(Value) bool) { s.seq(yield) }
+func (s *stream) each(t *thread, yield func(Value) bool) { s.run(t, yield) }
 
-func newStream(of *class, seq sequence) Value { return document.ObjectOf(&stream{of: of, seq: seq}) }
+func newStream(of *class, from sequence) Value { return (&stream{of: of, from: from}).value() }
+
+func (s *stream) value() Value {
+	s.object = s
+	return document.ObjectAt(&s.object)
+}
 
 func streamIn(v Value) *stream {
 	return objectOf[*stream](v)
 }
 
 // collectionStream is Collection.stream and the like.
-func collectionStream(t *thread, args []Value) Value {
-	of := args[0]
-	return newStream(typeDef, func(yield func(Value) bool) { t.iterate(t.at, of, yield) })
+func collectionStream(_ *thread, args []Value) Value {
+	return (&stream{of: typeDef, list: args[0]}).value()
 }
 
 func sliceSequence(items []Value) sequence {
@@ -85,19 +157,14 @@ func streamMethods(of *class, name string) []member {
 			s := streamIn(args[0])
 			return newStream(of, func(yield func(Value) bool) {
 				seen := &set{m: t.doc.NewMap()}
-				s.seq(func(v Value) bool { return !seen.add(t, v) || yield(v) })
+				s.run(t, func(v Value) bool { return !seen.add(t, v) || yield(v) })
 			})
 		}},
-		{name + " filter(Predicate)", func(t *thread, args []Value) Value {
-			s, f := streamIn(args[0]), args[1]
-			return newStream(of, func(yield func(Value) bool) {
-				s.seq(func(v Value) bool { return !t.holds(f, v) || yield(v) })
-			})
-		}},
+		{name + " filter(Predicate)", staged(filterStage, of)},
 		{name + " flatMap(Function)", func(t *thread, args []Value) Value {
 			s, f := streamIn(args[0]), args[1]
 			return newStream(of, func(yield func(Value) bool) {
-				s.seq(func(v Value) bool {
+				s.run(t, func(v Value) bool {
 					more := true
 					if inner := t.call(f, v); !inner.IsNull() {
 						t.iterate(t.at, inner, func(v Value) bool {
@@ -119,38 +186,30 @@ func streamMethods(of *class, name string) []member {
 				if left == 0 {
 					return
 				}
-				s.seq(func(v Value) bool {
+				s.run(t, func(v Value) bool {
 					left--
 					return yield(v) && left > 0
 				})
 			})
 		}},
-		{name + " peek(Consumer)", func(t *thread, args []Value) Value {
-			s, f := streamIn(args[0]), args[1]
-			return newStream(of, func(yield func(Value) bool) {
-				s.seq(func(v Value) bool {
-					t.call(f, v)
-					return yield(v)
-				})
-			})
-		}},
+		{name + " peek(Consumer)", staged(peekStage, of)},
 		{name + " sequential()", itself},
-		{name + " skip(long)", func(_ *thread, args []Value) Value {
+		{name + " skip(long)", func(t *thread, args []Value) Value {
 			s, n := streamIn(args[0]), args[1].Int64()
 			return newStream(of, func(yield func(Value) bool) {
 				left := n
-				s.seq(func(v Value) bool {
+				s.run(t, func(v Value) bool {
 					left--
 					return left >= 0 || yield(v)
 				})
 			})
 		}},
 		{name + " sorted()", func(t *thread, args []Value) Value { return sortedStream(t, of, args[0], document.Null) }},
-		{"Stream mapToObj(Function)", mapped(typeDef)},
-		{"IntStream mapToInt(ToIntFunction)", mapped(typeInt)},
-		{"LongStream mapToLong(ToLongFunction)", mapped(typeLong)},
-		{"DoubleStream mapToDouble(ToDoubleFunction)", mapped(typeDouble)},
-		{name + " map(Function)", mapped(of)},
+		{"Stream mapToObj(Function)", staged(mapStage, typeDef)},
+		{"IntStream mapToInt(ToIntFunction)", staged(mapStage, typeInt)},
+		{"LongStream mapToLong(ToLongFunction)", staged(mapStage, typeLong)},
+		{"DoubleStream mapToDouble(ToDoubleFunction)", staged(mapStage, typeDouble)},
+		{name + " map(Function)", staged(mapStage, of)},
 	}
 }
 
@@ -161,22 +220,6 @@ func sortedStream(t *thread, of *class, v, comparator Value) Value {
 		t.sort(items, comparator)
 		sliceSequence(items)(yield)
 	})
-}
-
-// mapped makes a stream of what a function returns for the items.
-func mapped(to *class) native {
-	return func(t *thread, args []Value) Value {
-		s, f := streamIn(args[0]), args[1]
-		return newStream(to, func(yield func(Value) bool) {
-			s.seq(func(v Value) bool {
-				v = t.call(f, v)
-				if to != typeDef {
-					v = t.number(t.at, v, to, false)
-				}
-				return yield(v)
-			})
-		})
-	}
 }
 
 // streamResults end a stream.
@@ -217,15 +260,15 @@ func streamResults(of *class) []member {
 			return t.fold(args[0], args[1], args[2])
 		}},
 		{of.name + "[] toArray()", func(t *thread, args []Value) Value {
-			return document.ObjectOf(&array{class: t.lib.arrayOf(of), items: t.items(args[0])})
+			return objectFor(array{class: t.lib.arrayOf(of), items: t.items(args[0])})
 		}},
 	}
 }
 
 func firstOf(of *class) native {
-	return func(_ *thread, args []Value) Value {
+	return func(t *thread, args []Value) Value {
 		out := newOptional(of, document.Null, false)
-		streamIn(args[0]).seq(func(v Value) bool {
+		streamIn(args[0]).run(t, func(v Value) bool {
 			out = newOptional(of, v, true)
 			return false
 		})
@@ -267,7 +310,7 @@ func flatMapped(to *class) native {
 	return func(t *thread, args []Value) Value {
 		s, f := streamIn(args[0]), args[1]
 		return newStream(to, func(yield func(Value) bool) {
-			s.seq(func(v Value) bool {
+			s.run(t, func(v Value) bool {
 				more := true
 				t.iterate(t.at, t.call(f, v), func(v Value) bool {
 					more = yield(v)
@@ -298,28 +341,22 @@ func (t *thread) extreme(of *class, v, comparator Value, sign int) Value {
 func numberStreamMethods(of *class) []member {
 	optional := "Optional" + optionalNames[of]
 	return []member{
-		{"DoubleStream asDoubleStream()", converted(typeDouble)},
-		{"LongStream asLongStream()", converted(typeLong)},
+		{"DoubleStream asDoubleStream()", staged(convertStage, typeDouble)},
+		{"LongStream asLongStream()", staged(convertStage, typeLong)},
 		{"OptionalDouble average()", func(t *thread, args []Value) Value {
 			s := t.summary(args[0])
 			return newOptional(typeDouble, document.Double(s.average()), s.count > 0)
 		}},
-		{"Stream boxed()", func(_ *thread, args []Value) Value { return newStream(typeDef, streamIn(args[0]).seq) }},
+		{"Stream boxed()", func(_ *thread, args []Value) Value {
+			streamIn(args[0]).of = typeDef
+			return args[0]
+		}},
 		{optional + " max()", func(t *thread, args []Value) Value { return t.extreme(of, args[0], document.Null, 1) }},
 		{optional + " min()", func(t *thread, args []Value) Value { return t.extreme(of, args[0], document.Null, -1) }},
 		{of.name + " sum()", func(t *thread, args []Value) Value { return t.summary(args[0]).total(of) }},
 		{summaryNames[of] + " summaryStatistics()", func(t *thread, args []Value) Value {
 			return document.ObjectOf(t.summary(args[0]))
 		}},
-	}
-}
-
-func converted(to *class) native {
-	return func(_ *thread, args []Value) Value {
-		s := streamIn(args[0])
-		return newStream(to, func(yield func(Value) bool) {
-			s.seq(func(v Value) bool { return yield(convertNumber(v, to)) })
-		})
 	}
 }
 
@@ -333,16 +370,16 @@ func streamStatics(of *class, name string) []member {
 			return newStream(of, sliceSequence([]Value{v}))
 		}},
 		{name + " empty()", func(*thread, []Value) Value { return newStream(of, sliceSequence(nil)) }},
-		{name + " concat(" + name + ", " + name + ")", func(_ *thread, args []Value) Value {
+		{name + " concat(" + name + ", " + name + ")", func(t *thread, args []Value) Value {
 			a, b := streamIn(args[0]), streamIn(args[1])
 			return newStream(of, func(yield func(Value) bool) {
 				more := true
-				a.seq(func(v Value) bool {
+				a.run(t, func(v Value) bool {
 					more = yield(v)
 					return more
 				})
 				if more {
-					b.seq(yield)
+					b.run(t, yield)
 				}
 			})
 		}},

@@ -229,5 +229,16 @@ func splitOnToken(t *thread, args []Value) Value {
 	if token == "" {
 		return t.textArray([]string{s})
 	}
-	return t.textArray(strings.SplitN(s, token, limit))
+	n := strings.Count(s, token) + 1
+	if limit > 0 {
+		n = min(n, limit)
+	}
+	t.charge(t.at, entryBytes*n)
+	items := make([]Value, n)
+	for i := range n - 1 {
+		part, rest, _ := strings.Cut(s, token)
+		items[i], s = document.String(part), rest
+	}
+	items[n-1] = document.String(s)
+	return objectFor(array{class: t.lib.arrayOf(t.lib.str), items: items})
 }
