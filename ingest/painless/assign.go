@@ -82,16 +82,27 @@ func (c *compiler) assign(x *assignment) action {
 	v := c.assignable(n)
 	right := c.expression(x.value)
 	if op := operatorsByText[x.op]; x.op != "" && isWholeUpdate(op, v.typ, right) {
-		return v.wholeUpdate(x.at(), op, right.value)
+		return v.wholeUpdate(x.at(), op, right)
 	}
 	return v.store(c.assigned(x, v.typ, v.load(n.at()), right))
 }
 
 // wholeUpdate is sum += x for an int or long and a value of type def, which most
 // of the time is an Integer or Long.
-func (v *variable) wholeUpdate(at int, op operator, value func(*thread) Value) action {
-	typ, slot := v.typ, v.slot
+func (v *variable) wholeUpdate(at int, op operator, right code) action {
+	typ, slot, value := v.typ, v.slot, right.value
 	kind := typ.primitive
+	if from := right.local - 1; from >= 0 && op == opAdd && kind == primitiveLong {
+		return func(t *thread) flow {
+			a, b := &t.frame[slot], &t.frame[from]
+			if k := b.Kind(); k == document.KindInteger || k == document.KindLong {
+				a.SetInt64(a.Int64() + b.Int64())
+			} else {
+				*a = t.number(at, t.operate(at, op, *a, *b), typ, true)
+			}
+			return flowNext
+		}
+	}
 	return func(t *thread) flow {
 		a := t.frame[slot]
 		b := value(t)

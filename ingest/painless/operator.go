@@ -333,7 +333,7 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 func operation(at int, op operator, l, r code) code {
 	left, right := l.value, r.value
 	if r.constant && r.typ == typeInt {
-		return withInt(at, op, left, r.known())
+		return withInt(at, op, l, r.known())
 	}
 	return valueCode(at, typeDef, func(t *thread) Value {
 		a := left(t)
@@ -346,9 +346,19 @@ func operation(at int, op operator, l, r code) code {
 }
 
 // withInt is an operation with a constant.
-func withInt(at int, op operator, left func(*thread) Value, constant Value) code {
-	n := int32(constant.Int64())
-	if op == opRem && n > 0 { // x % 3
+func withInt(at int, op operator, l code, constant Value) code {
+	n, left := int32(constant.Int64()), l.value
+	switch {
+	case op == opRem && n > 0 && l.local > 0: // x % 3
+		slot := l.local - 1
+		return valueCode(at, typeDef, func(t *thread) Value {
+			a := &t.frame[slot]
+			if a.Kind() == document.KindInteger {
+				return document.Integer(int32(a.Int64()) % n)
+			}
+			return t.operate(at, op, *a, constant)
+		})
+	case op == opRem && n > 0:
 		return valueCode(at, typeDef, func(t *thread) Value {
 			a := left(t)
 			if a.Kind() == document.KindInteger {
