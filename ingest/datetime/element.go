@@ -38,7 +38,8 @@ const (
 	opZoneName        // PST
 	opGenericZoneName // PT
 	opOptional
-	opIgnoreCase // of literals from here on
+	opIgnoreCase // of letters from here on, if it is full
+	opDefault    // base is the value of a field that has none yet
 )
 
 // A signStyle is java.time.format.SignStyle.

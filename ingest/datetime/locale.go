@@ -38,6 +38,10 @@ var languageWeeks = weekRule{firstDay: 7, minDays: 1}
 // String returns the locale's tag, as in en-US; the root's is empty.
 func (l *Locale) String() string { return l.tag }
 
+// Weeks returns on which day weeks begin, Monday being 1, and how many days of a year its
+// first week has at least.
+func (l *Locale) Weeks() (firstDay, minDays int64) { return l.weeks.firstDay, l.weeks.minDays }
+
 // ErrLocale is the error of a language that may well exist but whose names are
 // not known here.
 var ErrLocale = errors.New("is not supported")

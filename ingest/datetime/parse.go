@@ -69,7 +69,12 @@ func (p *attempt) element(e *element, at int) int {
 	case opOptional:
 		return p.optional(e, at)
 	case opIgnoreCase:
-		p.ignoreCase = true
+		p.ignoreCase = e.full
+		return at
+	case opDefault:
+		if !p.have.has(e.field) {
+			return p.set(e.field, e.base, at, at)
+		}
 		return at
 	}
 	return fail(at)
@@ -230,7 +235,9 @@ func (p *attempt) fraction(e *element, at int) int {
 
 func (p *attempt) name(e *element, at int) int {
 	for i := range e.names {
-		if n := &e.names[i]; len(p.text)-at >= len(n.text) && p.text[at:at+len(n.text)] == n.text {
+		n := &e.names[i]
+		end := at + len(n.text)
+		if end <= len(p.text) && (p.text[at:end] == n.text || p.ignoreCase && strings.EqualFold(p.text[at:end], n.text)) {
 			return p.set(e.field, n.value, at, at+len(n.text))
 		}
 	}

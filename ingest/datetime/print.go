@@ -160,7 +160,7 @@ func (w *writer) element(dst []byte, e *element) []byte {
 		return append(dst, zoneIDOf(w.moment.time.Location())...)
 	case opZoneName, opGenericZoneName:
 		return append(dst, w.zoneName(e)...)
-	case opOptional, opIgnoreCase:
+	case opOptional, opIgnoreCase, opDefault:
 	}
 	return dst
 }

@@ -60,7 +60,7 @@ func (s *specCompiler) next() {
 	case 'Z':
 		s.builder.add(element{op: opOffset, offset: offsetHHmm, literal: "Z"})
 	case '?':
-		s.builder.add(element{op: opIgnoreCase})
+		s.builder.add(element{op: opIgnoreCase, full: true})
 	default:
 		s.builder.literal(s.spec[s.pos-1 : s.pos])
 	}

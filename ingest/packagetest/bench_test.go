@@ -154,7 +154,7 @@ func (l *load) costs() (string, error) {
 	for _, i := range order[:min(2, len(order))] {
 		run, p := tally.Runs[i], processors[i]
 		n := passes * len(l.events)
-		out += fmt.Sprintf("; %s %s %s", p.Pipeline, p.Path, (run.Time/time.Duration(n)).Round(100*time.Nanosecond))
+		out += fmt.Sprintf("; %s %s %s", p.Pipeline, p.Path, (run.Time / time.Duration(n)).Round(100*time.Nanosecond))
 	}
 	return out, nil
 }

@@ -142,6 +142,11 @@ var (
 		{"boolean isSupportedBy(TemporalAccessor)", func(t *thread, args []Value) Value {
 			return document.Boolean(t.supports(t.temporal(args[1]), enumIn(args[0]).name))
 		}},
+		{"ValueRange range()", func(t *thread, args []Value) Value { return t.rangeOfField(enumIn(args[0]).name, nil) }},
+		{"ValueRange rangeRefinedBy(TemporalAccessor)", func(t *thread, args []Value) Value {
+			m := t.temporal(args[1])
+			return t.rangeOfField(enumIn(args[0]).name, &m)
+		}},
 		{"String getDisplayName(Locale)", func(_ *thread, args []Value) Value { return document.String(enumIn(args[0]).shown) }},
 		{"boolean isDateBased()", func(v Value) Value {
 			n := enumIn(v).ordinal

@@ -110,7 +110,7 @@ func (t *thread) checkUnit(m moment, unit int) {
 		ok = c.hasDate() || c == instant
 	case unit == unitWeeks:
 		ok = c.hasDate()
-	case unit == unitMonths:
+	case unit == unitMonths || unit == unitQuarters:
 		ok = c.hasDate() || c == yearMonth
 	case unit <= unitMillennia:
 		ok = c.hasDate() || c == yearMonth || c == year

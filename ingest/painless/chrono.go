@@ -45,6 +45,7 @@ const (
 	unitDecades
 	unitCenturies
 	unitMillennia
+	unitQuarters = unitMillennia + 3 // behind ERAS and FOREVER
 )
 
 // unitNanoseconds has how long the units of time are, up to weeks.
@@ -53,7 +54,7 @@ var unitNanoseconds = [...]time.Duration{
 }
 
 // unitMonthCounts has how long the units from months on are.
-var unitMonthCounts = map[int]int64{unitMonths: 1, unitYears: 12, unitDecades: 120, unitCenturies: 1200, unitMillennia: 12000}
+var unitMonthCounts = map[int]int64{unitMonths: 1, unitQuarters: 3, unitYears: 12, unitDecades: 120, unitCenturies: 1200, unitMillennia: 12000}
 
 func chronoClasses() []classSpec {
 	unit := enumSpec(chronoUnits, "TemporalUnit")

@@ -131,12 +131,12 @@ func specs() []classSpec {
 		localeClass(),
 	}, textFormatterClasses(), []classSpec{
 		builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
-		randomClass(), systemClass(), tokenizerClass(), joinerClass(),
+		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(), bitSetClass(),
 	}, roundingClasses(), calendarClasses(), numberFormatClasses(), mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
-		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass()})
+		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass()}, formatterBuilderClasses(), weekClasses(), zoneRuleClasses())
 }
 
 // javaKinds names the class of the values of a kind.

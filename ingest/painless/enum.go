@@ -59,7 +59,7 @@ func enumSuperclass() classSpec {
 // added to it.
 func enumSpec(values []Value, extends ...string) classSpec {
 	java := enumIn(values[0]).java
-	name := java[strings.LastIndexByte(java, '.')+1:]
+	name := strings.ReplaceAll(java[strings.LastIndexByte(java, '.')+1:], "$", ".")
 	s := classSpec{name: name, java: java, extends: append([]string{"Enum"}, extends...), constants: make(map[string]any)}
 	for _, v := range values {
 		s.constants[enumIn(v).name] = v

@@ -107,6 +107,14 @@ func fields() map[string]chronoField {
 	} {
 		out[f.name] = f
 	}
+	for _, f := range isoFields() {
+		out[f.name] = f
+	}
+	for _, w := range weekRules() {
+		for _, f := range w.fields() {
+			out[f.name] = f
+		}
+	}
 	return out
 }
 

@@ -11,11 +11,12 @@ import (
 // A formatter is a java.time.format.DateTimeFormatter: a pattern, or one of the
 // constants.
 type formatter struct {
-	pattern string         // "" for a constant
-	name    string         // of the constant
-	iso     chronology     // what a constant parses
-	layout  string         // what a constant prints, a pattern
-	zone    *datetime.Zone // withZone, or nil
+	pattern string           // "" for a constant
+	name    string           // of the constant
+	iso     chronology       // what a constant parses
+	layout  string           // what a constant prints, a pattern
+	zone    *datetime.Zone   // withZone, or nil
+	built   *datetime.Format // by a builder; then there is no pattern
 	parser  *datetime.Parser
 	printer *datetime.Printer
 }
@@ -44,6 +45,8 @@ var isoFormatters = []formatter{
 	{name: "ISO_LOCAL_DATE_TIME", iso: localDateTime},
 	{name: "ISO_OFFSET_DATE_TIME", iso: offsetDateTime},
 	{name: "ISO_ZONED_DATE_TIME", iso: zonedDateTime},
+	{name: "ISO_OFFSET_DATE", iso: localDate, layout: "uuuu-MM-ddXXX"},
+	{name: "ISO_OFFSET_TIME", iso: offsetTime},
 	{name: "ISO_DATE_TIME", iso: zonedDateTime},
 	{name: "ISO_INSTANT", iso: instant},
 	{name: "ISO_DATE", iso: localDate, layout: "uuuu-MM-dd"},
@@ -68,6 +71,13 @@ func formatterClass() classSpec {
 				f := *formatterIn(args[0])
 				f.zone = zoneIn(args[1]).Zone
 				return document.ObjectOf(&f)
+			}},
+			{"DateTimeFormatter withResolverStyle(ResolverStyle)", func(_ *thread, args []Value) Value { return args[0] }},
+			{"ZoneId getZone()", func(v Value) Value {
+				if z := formatterIn(v).zone; z != nil {
+					return zoneValue(z)
+				}
+				return document.Null
 			}},
 			{"DateTimeFormatter withLocale(Locale)", func(t *thread, args []Value) Value {
 				f := formatterIn(args[0])
@@ -112,21 +122,25 @@ func (f *formatter) compile(pattern string, l *datetime.Locale) error {
 
 func (t *thread) compileFormatter(pattern string, l Value) *formatter {
 	f := &formatter{pattern: pattern, iso: zonedDateTime}
-	tag := datetime.Root
-	if !l.IsNull() {
-		found, err := datetime.ParseLocale(document.String(l.Text()).Str())
-		if err != nil {
-			t.throw(document.IllegalArgument, "%v", err)
-		}
-		tag = found
-	}
-	if err := f.compile(pattern, tag); err != nil {
+	if err := f.compile(pattern, t.formatLocale(l)); err != nil {
 		for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 			err = inner
 		}
 		t.throw(document.IllegalArgument, "%v", err)
 	}
 	return f
+}
+
+// formatLocale returns a locale that formats know, that of null being the root.
+func (t *thread) formatLocale(l Value) *datetime.Locale {
+	if l.IsNull() {
+		return datetime.Root
+	}
+	found, err := datetime.ParseLocale(l.Text())
+	if err != nil {
+		t.throw(document.IllegalArgument, "%v", err)
+	}
+	return found
 }
 
 // formatTime is DateTimeFormatter.format.

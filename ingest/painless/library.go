@@ -120,8 +120,11 @@ func (l *library) defineConstants(c *class, values map[string]any) {
 			c.constants[name] = constant{typeDouble, document.Double(v)}
 		case Value:
 			c.constants[name] = constant{c, v}
-			if v.Kind() == document.KindMap {
+			switch o := v.Object(); {
+			case v.Kind() == document.KindMap:
 				c.constants[name] = constant{l.classes["Map"], v}
+			case o != nil && l.classes[o.JavaClass()] != nil:
+				c.constants[name] = constant{l.classes[o.JavaClass()], v}
 			}
 		default:
 			panic(fmt.Sprintf("painless: the constant %s.%s has the unknown form %T", c.name, name, v))

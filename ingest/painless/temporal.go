@@ -81,6 +81,13 @@ var accessorMethods = []member{
 		}
 		return document.Integer(int32(n))
 	}},
+	{"ValueRange range(TemporalField)", func(t *thread, args []Value) Value {
+		m := t.temporal(args[0])
+		if !t.supports(m, enumIn(args[1]).name) {
+			t.throw(unsupportedTemporal, "Unsupported field: %s", enumIn(args[1]).shown)
+		}
+		return t.rangeOfField(enumIn(args[1]).name, &m)
+	}},
 	{"long getLong(TemporalField)", func(t *thread, args []Value) Value {
 		return document.Long(t.getField(t.temporal(args[0]), enumIn(args[1]).name))
 	}},

@@ -116,6 +116,7 @@ func zoneClasses() []classSpec {
 		name: "ZoneId", java: "java.time.ZoneId", open: true,
 		methods: []member{
 			{"String getId()", textOf},
+			{"ZoneRules getRules()", func(v Value) Value { return document.ObjectOf(rules{zoneIn(v)}) }},
 			{"String getDisplayName(TextStyle, Locale)", textOf},
 			{"ZoneId normalized()", func(t *thread, args []Value) Value {
 				z := zoneIn(args[0])
@@ -151,12 +152,24 @@ func zoneClasses() []classSpec {
 			{"ZoneOffset ofHoursMinutes(int, int)", func(t *thread, args []Value) Value {
 				return t.offset(args[0].Int64()*3600 + args[1].Int64()*60)
 			}},
+			{"ZoneOffset ofHoursMinutesSeconds(int, int, int)", func(t *thread, args []Value) Value {
+				return t.offset(args[0].Int64()*3600 + args[1].Int64()*60 + args[2].Int64())
+			}},
 			{"ZoneOffset ofTotalSeconds(int)", func(t *thread, args []Value) Value { return t.offset(args[0].Int64()) }},
 		},
-		constants: map[string]any{"UTC": zoneValue(datetime.UTC)},
+		constants: map[string]any{"UTC": zoneValue(datetime.UTC), "MIN": fixedZone("-18:00"), "MAX": fixedZone("+18:00")},
 	}
 	region := classSpec{name: "ZoneRegion", java: "java.time.ZoneRegion", extends: []string{"ZoneId"}}
 	return []classSpec{id, offset, region}
+}
+
+// fixedZone is for ids that are right.
+func fixedZone(id string) Value {
+	z, err := datetime.ParseZone(id)
+	if err != nil {
+		panic("painless: " + err.Error())
+	}
+	return zoneValue(z)
 }
 
 func (t *thread) offset(seconds int64) Value {
