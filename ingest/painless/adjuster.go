@@ -142,6 +142,8 @@ var (
 		{"boolean isSupportedBy(TemporalAccessor)", func(t *thread, args []Value) Value {
 			return document.Boolean(t.supports(t.temporal(args[1]), enumIn(args[0]).name))
 		}},
+		{"long checkValidValue(long)", func(t *thread, args []Value) Value { return document.Long(t.validField(args)) }},
+		{"int checkValidIntValue(long)", func(t *thread, args []Value) Value { return document.Integer(int32(t.validField(args))) }},
 		{"ValueRange range()", func(t *thread, args []Value) Value { return t.rangeOfField(enumIn(args[0]).name, nil) }},
 		{"ValueRange rangeRefinedBy(TemporalAccessor)", func(t *thread, args []Value) Value {
 			m := t.temporal(args[1])

@@ -67,7 +67,7 @@ func builderClass(name string) classSpec {
 	}
 	return classSpec{
 		name: name, java: "java.lang." + name, extends: []string{"CharSequence", "Appendable"},
-		methods: slices.Concat(builderReads, []member{
+		methods: slices.Concat(builderReads, codePointMembers, []member{
 			{name + " append(def)", func(t *thread, args []Value) Value {
 				b := builderIn(args[0])
 				before := cap(b.text)

@@ -152,7 +152,7 @@ func characterClass() classSpec {
 			{"char toTitleCase(char)", func(i int64) int64 { return int64(unicode.ToTitle(rune(i))) }},
 			{"char toUpperCase(char)", func(i int64) int64 { return int64(unicode.ToUpper(rune(i))) }},
 			{"Character valueOf(char)", itself},
-		}, charTests...),
+		}, append(codePointStatics, charTests...)...),
 		constants: charConstants(map[string]any{
 			"BYTES": 2, "SIZE": 16, "MIN_RADIX": 2, "MAX_RADIX": 36, "MIN_VALUE": rune(0), "MAX_VALUE": rune(0xffff),
 			"MIN_CODE_POINT": 0, "MAX_CODE_POINT": int(unicode.MaxRune), "MIN_SUPPLEMENTARY_CODE_POINT": 0x10000,

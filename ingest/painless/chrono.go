@@ -61,9 +61,20 @@ func chronoClasses() []classSpec {
 	return []classSpec{
 		{name: "TemporalUnit", java: "java.time.temporal.TemporalUnit", open: true, methods: unitMembers},
 		{name: "TemporalField", java: "java.time.temporal.TemporalField", open: true, methods: fieldMembers},
-		unit, enumSpec(chronoFields, "TemporalField"), enumSpec(textStyles),
+		unit, enumSpec(chronoFields, "TemporalField"), textStyleClass(),
 		calendarEnum(daysOfWeek, 7), calendarEnum(months, 12),
 	}
+}
+
+// textStyleClass is TextStyle, whose constants are pairs: normal and standalone.
+func textStyleClass() classSpec {
+	s := enumSpec(textStyles)
+	s.methods = []member{
+		{"boolean isStandalone()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal%2 == 1) }},
+		{"TextStyle asNormal()", func(v Value) Value { return textStyles[enumIn(v).ordinal&^1] }},
+		{"TextStyle asStandalone()", func(v Value) Value { return textStyles[enumIn(v).ordinal|1] }},
+	}
+	return s
 }
 
 // calendarEnum is DayOfWeek or Month: values from 1 on, in a circle.

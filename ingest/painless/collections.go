@@ -9,7 +9,8 @@ import (
 func collectionsClass() classSpec {
 	return classSpec{
 		name: "Collections", java: "java.util.Collections",
-		statics: slices.Concat(collectionsReads, collectionsWrites, collectionsMakers),
+		statics:   slices.Concat(collectionsReads, collectionsWrites, collectionsMakers, collectionsViews),
+		constants: collectionsConstants(),
 	}
 }
 

@@ -95,7 +95,8 @@ func collectorClasses() []classSpec {
 		statics = append(statics, summing(of, optionalNames[of])...)
 	}
 	return []classSpec{
-		{name: "Collector", java: "java.util.stream.Collector"},
+		enumSpec(collectorCharacteristics),
+		{name: "Collector", java: "java.util.stream.Collector", statics: collectorStatics},
 		{name: "Collectors", java: "java.util.stream.Collectors", statics: append(append(statics, grouping()...), toMaps()...)},
 	}
 }

@@ -174,6 +174,33 @@ func (z timeZone) Identity() string { return z.ID() }
 // HashCode implements document.Object.
 func (z timeZone) HashCode() int32 { return document.String(z.ID()).HashCode() }
 
+// daylight is by how many seconds the clock of this year is put forward in summer.
+func (z timeZone) daylight() int {
+	_, winter := time.Date(2026, 1, 1, 0, 0, 0, 0, z.Location()).Zone()
+	_, summer := time.Date(2026, 7, 1, 0, 0, 0, 0, z.Location()).Zone()
+	return max(winter-summer, summer-winter)
+}
+
+// zoneDisplay is TimeZone.getDisplayName: the English name, long unless SHORT is asked for.
+func zoneDisplay(t *thread, args []Value) Value {
+	z, pattern, month := objectOf[timeZone](args[0]), "zzzz", time.January
+	if len(args) > 2 && args[2].Int64() == 0 {
+		pattern = "z"
+	}
+	if len(args) > 1 && args[1].Bool() {
+		month = time.July
+	}
+	printer, err := datetime.CompilePrinter(pattern, datetime.Root)
+	if err != nil {
+		t.throw(document.IllegalArgument, "%v", err)
+	}
+	text, err := printer.Print(time.Date(2026, month, 1, 0, 0, 0, 0, z.Location()))
+	if err != nil {
+		t.throw(document.IllegalArgument, "%v", err)
+	}
+	return document.String(text)
+}
+
 func timeZoneClass() classSpec {
 	in := func(v Value) timeZone {
 		return objectOf[timeZone](v)
@@ -195,8 +222,20 @@ func timeZoneClass() classSpec {
 				_, seconds := time.UnixMilli(args[1].Int64()).In(in(args[0]).Location()).Zone()
 				return document.Integer(int32(seconds * 1000))
 			}},
+			{"boolean useDaylightTime()", func(v Value) Value { return document.Boolean(in(v).daylight() != 0) }},
+			{"boolean observesDaylightTime()", func(v Value) Value { return document.Boolean(in(v).daylight() != 0) }},
+			{"int getDSTSavings()", func(v Value) Value { return document.Integer(int32(in(v).daylight() * 1000)) }},
+			{"boolean inDaylightTime(Date)", func(t *thread, args []Value) Value {
+				return document.Boolean(dateIn(t, args[1]).time().In(in(args[0]).Location()).IsDST())
+			}},
+			{"boolean hasSameRules(TimeZone)", func(_ *thread, args []Value) Value {
+				return document.Boolean(!args[1].IsNull() && in(args[0]).ID() == in(args[1]).ID())
+			}},
+			{"def clone()", itself},
+			{"String getDisplayName()", zoneDisplay}, {"String getDisplayName(boolean, int)", zoneDisplay},
 			{"ZoneId toZoneId()", func(v Value) Value { return zoneValue(in(v).Zone) }},
 		},
+		constants: map[string]any{"SHORT": 0, "LONG": 1},
 		statics: []member{
 			{"TimeZone getTimeZone(String)", func(t *thread, args []Value) Value {
 				id := t.text(args[0])

@@ -89,10 +89,6 @@ func iteratorClass() classSpec {
 	}
 }
 
-func listIteratorClass() classSpec {
-	return classSpec{name: "ListIterator", java: "java.util.ListIterator", extends: []string{"Iterator"}}
-}
-
 // removeLast removes the item that next has returned.
 func (t *thread) removeLast(i *iterator) {
 	t.mutable(t.at, i.of)

@@ -33,7 +33,8 @@ func listClass() classSpec {
 			{"int getLength()", listSize},
 			{"int indexOf(def)", listIndexOf},
 			{"int lastIndexOf(def)", listLastIndexOf},
-			{"ListIterator listIterator()", newIterator},
+			{"ListIterator listIterator()", newListIterator},
+			{"ListIterator listIterator(int)", newListIterator},
 			{"def remove(int)", func(t *thread, args []Value) Value {
 				t.mutable(t.at, args[0])
 				l, i := args[0].List(), int(args[1].Int64())

@@ -3,6 +3,8 @@ package painless
 import (
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -28,6 +30,8 @@ func (l locale) Identity() string { return l.language + "_" + l.country }
 // HashCode implements document.Object.
 func (l locale) HashCode() int32 { return document.String(l.Identity()).HashCode() }
 
+func noText(Value) Value { return document.String("") }
+
 func localeClass() classSpec {
 	in := func(v Value) locale {
 		return objectOf[locale](v)
@@ -38,6 +42,23 @@ func localeClass() classSpec {
 		methods: []member{
 			{"String getLanguage()", func(v Value) Value { return document.String(in(v).language) }},
 			{"String getCountry()", func(v Value) Value { return document.String(in(v).country) }},
+			{"String getScript()", noText}, {"String getVariant()", noText},
+			{"boolean hasExtensions()", func(Value) Value { return document.Boolean(false) }},
+			{"Locale stripExtensions()", itself}, {"def clone()", itself},
+			{"String getISO3Language()", func(v Value) Value {
+				base, err := language.ParseBase(in(v).language)
+				if err != nil {
+					return document.String("")
+				}
+				return document.String(base.ISO3())
+			}},
+			{"String getISO3Country()", func(v Value) Value {
+				region, err := language.ParseRegion(in(v).country)
+				if err != nil {
+					return document.String("")
+				}
+				return document.String(region.ISO3())
+			}},
 			{"String toLanguageTag()", func(v Value) Value {
 				if in(v) == (locale{}) {
 					return document.String("und")

@@ -44,6 +44,13 @@ func matcherIn(v Value) *matcher {
 // region is the text up to the end of the region.
 func (m *matcher) region() string { return m.text[:m.to] }
 
+// matcherBounds are those of a region, which cannot be changed: ^ and $ match there, and
+// nothing beyond is seen.
+var matcherBounds = []member{
+	{"boolean hasAnchoringBounds()", func(Value) Value { return document.Boolean(true) }},
+	{"boolean hasTransparentBounds()", func(Value) Value { return document.Boolean(false) }},
+}
+
 // find looks for the next match.
 func (t *thread) find(m *matcher) bool {
 	if m.next > m.to {
@@ -103,7 +110,7 @@ func groupAt(args []Value) int {
 func matcherClass() classSpec {
 	return classSpec{
 		name: "Matcher", java: "java.util.regex.Matcher",
-		methods: append(matcherGroups, matcherSearches...),
+		methods: slices.Concat(matcherGroups, matcherSearches, matcherBounds),
 		statics: []member{{"String quoteReplacement(String)", func(s string) string {
 			return strings.NewReplacer(`\`, `\\`, `$`, `\$`).Replace(s)
 		}}},

@@ -109,6 +109,23 @@ func randomClass() classSpec {
 				return document.Integer(randomIn(args[0]).below(bound))
 			}},
 			{"long nextLong()", func(v Value) Value { return document.Long(randomIn(v).long()) }},
+			{"void nextBytes(byte[])", func(_ *thread, args []Value) Value {
+				r, bits := randomIn(args[0]), int32(0)
+				for i, items := 0, objectOf[*array](args[1]).items; i < len(items); i++ {
+					if i%4 == 0 {
+						bits = r.next(32)
+					}
+					items[i], bits = boxWhole(typeByte, int64(int8(bits))), bits>>8
+				}
+				return document.Null
+			}},
+			{"IntStream ints(long)", randomStream(typeInt, func(r *random, _ []Value) Value { return document.Integer(r.next(32)) })},
+			{"LongStream longs(long)", randomStream(typeLong, func(r *random, _ []Value) Value { return document.Long(r.long()) })},
+			{"DoubleStream doubles(long)", randomStream(typeDouble, func(r *random, _ []Value) Value { return document.Double(r.double()) })},
+			{"IntStream ints(long, int, int)", randomStream(typeInt, func(r *random, bounds []Value) Value {
+				low, high := bounds[0].Int64(), bounds[1].Int64()
+				return document.Integer(int32(low) + r.below(int32(high-low)))
+			})},
 			{"void setSeed(long)", func(_ *thread, args []Value) Value {
 				randomIn(args[0]).setSeed(args[1].Int64())
 				return document.Null
@@ -118,6 +135,27 @@ func randomClass() classSpec {
 			{"Random()", func(*thread, []Value) Value { return document.ObjectOf(newRandom()) }},
 			{"Random(long)", func(v Value) Value { return document.ObjectOf(seeded(v.Int64())) }},
 		},
+	}
+}
+
+// randomStream is a stream of as many numbers as the first argument says.
+func randomStream(of *class, next func(r *random, bounds []Value) Value) native {
+	return func(t *thread, args []Value) Value {
+		r, n, bounds := randomIn(args[0]), args[1].Int64(), append([]Value(nil), args[2:]...)
+		switch {
+		case n < 0:
+			t.throw(document.IllegalArgument, "size must be non-negative")
+		case len(bounds) == 2 && (bounds[0].Int64() >= bounds[1].Int64() || bounds[1].Int64()-bounds[0].Int64() > math.MaxInt32):
+			t.throw(document.IllegalArgument, "bound must be greater than origin")
+		}
+		return newStream(of, func(yield func(Value) bool) {
+			for range n {
+				t.spend(t.at, 1)
+				if !yield(next(r, bounds)) {
+					return
+				}
+			}
+		})
 	}
 }
 

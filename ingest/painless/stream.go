@@ -134,7 +134,7 @@ func sliceSequence(items []Value) sequence {
 
 // streamClasses are the four kinds of streams, their collectors and results.
 func streamClasses() []classSpec {
-	out := []classSpec{{name: "BaseStream", java: "java.util.stream.BaseStream", open: true, extends: []string{"Iterable"}}}
+	out := []classSpec{{name: "BaseStream", java: "java.util.stream.BaseStream", open: true, extends: []string{"Iterable"}, methods: baseStreamMethods}}
 	for _, of := range []*class{typeDef, typeInt, typeLong, typeDouble} {
 		name := streamNames[of]
 		s := classSpec{name: name, java: "java.util.stream." + name, extends: []string{"BaseStream"}}
@@ -145,7 +145,7 @@ func streamClasses() []classSpec {
 		} else {
 			s.methods = append(s.methods, numberStreamMethods(of)...)
 		}
-		out = append(out, s)
+		out = append(out, s, streamBuilderClass(of))
 	}
 	return append(append(out, optionalClasses()...), collectorClasses()...)
 }
@@ -194,6 +194,7 @@ func streamMethods(of *class, name string) []member {
 		}},
 		{name + " peek(Consumer)", staged(peekStage, of)},
 		{name + " sequential()", itself},
+		{name + " unordered()", itself},
 		{name + " skip(long)", func(t *thread, args []Value) Value {
 			s, n := streamIn(args[0]), args[1].Int64()
 			return newStream(of, func(yield func(Value) bool) {
@@ -370,6 +371,7 @@ func streamStatics(of *class, name string) []member {
 			return newStream(of, sliceSequence([]Value{v}))
 		}},
 		{name + " empty()", func(*thread, []Value) Value { return newStream(of, sliceSequence(nil)) }},
+		newStreamBuilder(of),
 		{name + " concat(" + name + ", " + name + ")", func(t *thread, args []Value) Value {
 			a, b := streamIn(args[0]), streamIn(args[1])
 			return newStream(of, func(yield func(Value) bool) {

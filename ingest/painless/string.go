@@ -23,17 +23,6 @@ func stringClass() classSpec {
 			{"char charAt(int)", (*thread).charAt},
 			{"int length()", (*thread).length},
 			{"int codePointAt(int)", codePointAt},
-			{"int codePointBefore(int)", func(t *thread, args []Value) Value {
-				s, i := args[0].Str(), int(args[1].Int64())
-				if i < 1 || i > length(s) {
-					t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, length(s))
-				}
-				r, _ := utf8.DecodeLastRuneInString(cut(s, 0, i))
-				return document.Integer(r)
-			}},
-			{"int codePointCount(int, int)", func(t *thread, args []Value) Value {
-				return document.Integer(int32(utf8.RuneCountInString(substring(t, args).Str())))
-			}},
 			{"int compareToIgnoreCase(String)", func(s, o string) int { return document.CompareStrings(foldCase(s), foldCase(o)) }},
 			{"String concat(String)", func(s, o string) string { return s + o }},
 			{"boolean contains(CharSequence)", strings.Contains},
@@ -65,10 +54,17 @@ func stringClass() classSpec {
 			{"String toUpperCase()", upperCase},
 			{"String toUpperCase(Locale)", func(v Value) Value { return document.String(upperCase(v.Str())) }},
 			{"String trim()", trim},
-		}, elasticStringMethods...),
+		}, append(codePointMembers, elasticStringMethods...)...),
 		statics: []member{
 			{"String()", func(*thread, []Value) Value { return document.String("") }},
 			{"String copyValueOf(char[])", func(v Value) Value { return document.String(textOfChars(objectOf[*array](v).items)) }},
+			{"String copyValueOf(char[], int, int)", func(t *thread, args []Value) Value {
+				items, from, n := objectOf[*array](args[0]).items, args[1].Int64(), args[2].Int64()
+				if from < 0 || n < 0 || from+n > int64(len(items)) {
+					t.throw(stringIndexOutOfBounds, "offset %d, count %d, length %d", from, n, len(items))
+				}
+				return document.String(textOfChars(items[from : from+n]))
+			}},
 			{"String format(String, def[])", format},
 			{"String format(Locale, String, def[])", func(t *thread, args []Value) Value { return format(t, args[1:]) }},
 			{"String join(CharSequence, Iterable)", func(t *thread, args []Value) Value { return t.join(args[1], t.text(args[0])) }},

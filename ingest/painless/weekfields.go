@@ -278,6 +278,15 @@ func rangeClass() classSpec {
 	}
 }
 
+// validField is TemporalField.checkValidValue.
+func (t *thread) validField(args []Value) int64 {
+	r, n := t.rangeOfField(enumIn(args[0]).name, nil), args[1].Int64()
+	if !objectOf[valueRange](r).has(n) {
+		t.throw(dateTimeException, "Invalid value for %s (valid values %s): %d", enumIn(args[0]).shown, r.Text(), n)
+	}
+	return n
+}
+
 // rangeOfField is TemporalField.range, and TemporalAccessor.range where the month or year is
 // known: they say how many days there are.
 func (t *thread) rangeOfField(name string, of *moment) Value {

@@ -136,6 +136,18 @@ func zoneClasses() []classSpec {
 				return zoneValue(t.parseZone(name))
 			}},
 			{"ZoneId from(TemporalAccessor)", func(t *thread, args []Value) Value { return zoneValue(t.temporal(args[0]).zone(t)) }},
+			{"ZoneId ofOffset(String, ZoneOffset)", func(t *thread, args []Value) Value {
+				prefix, offset := t.text(args[0]), zoneIn(args[1])
+				switch {
+				case prefix == "":
+					return args[1]
+				case prefix != "GMT" && prefix != "UTC" && prefix != "UT":
+					t.throw(document.IllegalArgument, "prefix should be GMT, UTC or UT, is: %s", prefix)
+				case offset.seconds() == 0:
+					return zoneValue(t.parseZone(prefix))
+				}
+				return zoneValue(t.parseZone(prefix + offset.ID()))
+			}},
 			{"ZoneId systemDefault()", func(*thread, []Value) Value { return zoneValue(datetime.UTC) }},
 		},
 		constants: map[string]any{"SHORT_IDS": shortZoneMap()},
