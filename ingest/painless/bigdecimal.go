@@ -158,7 +158,7 @@ func decimalIn(v Value) decimal { return objectOf[decimal](v) }
 // like the number, so that no operation makes powers of ten without end.
 func (t *thread) newDecimal(d decimal) Value {
 	t.charge(t.at, entryBytes+d.unscaled.BitLen()/3)
-	t.spend(t.at, 1+d.unscaled.BitLen()/64)
+	t.spend(t.at, 1+quadratic(d.unscaled.BitLen()/64))
 	switch {
 	case d.unscaled.BitLen() > maxBigBits:
 		t.throw(arithmetic, "BigInteger would overflow supported range")

@@ -21,7 +21,7 @@ func bigOf(v Value) *big.Int {
 
 func (t *thread) newBig(i *big.Int) Value {
 	t.charge(t.at, i.BitLen()/3)
-	t.spend(t.at, i.BitLen()/64)
+	t.spend(t.at, quadratic(i.BitLen()/64))
 	if i.BitLen() > maxBigBits {
 		t.throw(arithmetic, "BigInteger would overflow supported range")
 	}
@@ -140,7 +140,7 @@ var bigMethods = []member{
 	}},
 	{"BigInteger modPow(BigInteger, BigInteger)", func(t *thread, args []Value) Value {
 		m, n := t.modulus(args[2]), bigOf(args[1])
-		t.spend(t.at, 1+n.BitLen()*(1+m.BitLen()/64))
+		t.spend(t.at, 1+n.BitLen()*quadratic(1+m.BitLen()/64))
 		i := new(big.Int).Exp(bigOf(args[0]), n, m)
 		if i == nil {
 			t.throw(arithmetic, "BigInteger not invertible.")

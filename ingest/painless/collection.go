@@ -117,6 +117,7 @@ func (t *thread) items(v Value) []Value {
 		return true
 	})
 	t.charge(t.at, entryBytes*len(out))
+	t.spend(t.at, len(out)>>4)
 	return out
 }
 

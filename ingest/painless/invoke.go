@@ -155,9 +155,17 @@ func (c *compiler) textCall(at int, of code, m *method, args []code) (code, bool
 	}
 	switch fn := m.source.(type) {
 	case func(s string) bool:
-		return truthCode(at, func(t *thread) bool { return fn(receiver(t)) }), true
+		return truthCode(at, func(t *thread) bool {
+			s := receiver(t)
+			t.weighText(at, s)
+			return fn(s)
+		}), true
 	case func(s string) int:
-		return wholeCode(at, m.result, func(t *thread) int64 { return int64(fn(receiver(t))) }), true
+		return wholeCode(at, m.result, func(t *thread) int64 {
+			s := receiver(t)
+			t.weighText(at, s)
+			return int64(fn(s))
+		}), true
 	case func(t *thread, s string) int64:
 		return wholeCode(at, m.result, func(t *thread) int64 { return fn(t, receiver(t)) }), true
 	case func(t *thread, s string, i int64) int64:
@@ -174,6 +182,7 @@ func (c *compiler) textCall(at int, of code, m *method, args []code) (code, bool
 			s := receiver(t)
 			v := value(t)
 			t.at = at
+			t.weighText(at, s)
 			return fn(s, t.text(v))
 		}), true
 	}
@@ -192,7 +201,7 @@ func (c *compiler) dynamicCall(x *call, of code) code {
 	}
 	d := &dynamic{at: x.at(), name: x.name, safe: x.safe, methods: c.lib.dispatch(k)}
 	receiver, actuals := of.value, values(args)
-	if m := c.lib.str.methods[k]; m != nil && len(args) <= 1 {
+	if m := c.lib.str.methods[k]; m != nil && len(args) <= 1 && !hashing[x.name] {
 		return d.onText(m, receiver, actuals)
 	}
 	return valueCode(d.at, typeDef, func(t *thread) Value { return d.call(t, receiver(t), actuals) })
@@ -270,6 +279,7 @@ func (d *dynamic) reading(receiver func(*thread) Value, fn func(s string) Value)
 	return valueCode(d.at, typeDef, func(t *thread) Value {
 		v := receiver(t)
 		if v.Kind() == document.KindString {
+			t.weighText(d.at, v.Str())
 			return fn(v.Str())
 		}
 		return d.call(t, v, nil)
@@ -329,8 +339,10 @@ func (d *dynamic) comparing(receiver, arg func(*thread) Value, fn func(s, o stri
 		a := arg(t)
 		switch {
 		case v.Kind() == document.KindString && a.Kind() == document.KindString:
+			t.weighText(d.at, v.Str())
 			return document.Boolean(fn(v.Str(), a.Str()))
 		case ofLists && v.Kind() == document.KindList:
+			t.spend(d.at, v.List().Len()>>4)
 			return document.Boolean(listItems{v}.has(a))
 		}
 		base := len(t.args)

@@ -146,6 +146,9 @@ func (l *library) method(c *class, m member, first int) *method {
 		out.params = append(out.params, l.mustFind(param))
 	}
 	out.fn = nonNull(adapt(m.fn, out.result), out.params, first)
+	if first == 1 {
+		out.fn = weighed(out.fn, c, name, len(out.params))
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -163,6 +164,7 @@ func (t *thread) sortList(of, comparator Value) {
 
 // sort sorts in place, equal ones staying in order.
 func (t *thread) sort(items []Value, comparator Value) {
+	t.spend(t.at, len(items)*bits.Len(uint(len(items)))/4)
 	slices.SortStableFunc(items, func(a, b Value) int { return t.order(a, b, comparator) })
 }
 

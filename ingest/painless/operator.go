@@ -165,7 +165,11 @@ func (c *compiler) same(op string, l, r code) func(*thread) bool {
 	}
 	return func(t *thread) bool {
 		a := left(t)
-		return equal(a, right(t))
+		b := right(t)
+		if k := a.Kind(); k == document.KindList || k == document.KindMap || k == document.KindString {
+			t.weigh(l.at, a)
+		}
+		return equal(a, b)
 	}
 }
 

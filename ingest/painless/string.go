@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
@@ -204,7 +205,7 @@ func replace(t *thread, args []Value) Value {
 
 func substring(t *thread, args []Value) Value {
 	s := args[0].Text()
-	n := length(s)
+	n := int(t.length(s))
 	from, to := int(args[1].Int64()), n
 	if len(args) == 3 {
 		to = int(args[2].Int64())
@@ -212,7 +213,10 @@ func substring(t *thread, args []Value) Value {
 	if from < 0 || to > n || from > to {
 		t.throw(stringIndexOutOfBounds, "begin %d, end %d, length %d", from, to, n)
 	}
-	return document.String(cut(s, from, to))
+	if len(s) == n { // ASCII
+		return document.String(s[from:to])
+	}
+	return document.String(string(utf16.Decode(t.units16(s)[from:to])))
 }
 
 // splitOnToken is Elasticsearch's own String.splitOnToken, which keeps empty

@@ -1,0 +1,29 @@
+package painless
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What looks at all of something large costs steps by its size: each of these would take
+// from seconds to minutes if a round of the loop were all that it costs.
+func TestLargeValuesUseTheBudgetUp(t *testing.T) {
+	const text, list = `String s = 'x'; for (int i = 0; i < 18; i++) { s = s + s } `, `def l = []; for (int i = 0; i < 100000; i++) { l.add(i) } `
+	for _, script := range []string{
+		text + `for (int i = 0; i < 1000000; i++) { s.indexOf('y') }`,
+		text + `for (int i = 0; i < 1000000; i++) { s.hashCode() }`,
+		text + `def d = s; for (int i = 0; i < 1000000; i++) { d.sha256() }`,
+		text + `for (int i = 0; i < 1000000; i++) { s.splitOnToken('y') }`,
+		`String s = 'é'; for (int i = 0; i < 16; i++) { s = s + s } for (int i = 0; i < 1000000; i++) { s.substring(5, 100) }`,
+		list + `for (int i = 0; i < 1000000; i++) { l.hashCode() }`,
+		list + `for (int i = 0; i < 1000000; i++) { boolean same = l == l.subList(0, 99999) }`,
+		`def x = new BigInteger('3').pow(10000); for (int i = 0; i < 1000000; i++) { x.mod(x.add(BigInteger.ONE)) }`,
+		`def x = BigDecimal.ONE; for (int i = 0; i < 1000000; i++) { x.divide(new BigDecimal('3.7'), new MathContext(15000)) }`,
+		`def x = new BigInteger('2').pow(8000); for (int i = 0; i < 1000000; i++) { x.modPow(x, x.add(BigInteger.TEN)) }`,
+	} {
+		compiled, err := CompileScript(script, Settings{})
+		require.NoError(t, err, script)
+		require.ErrorContains(t, compiled.Run(newDocument(t, `{}`)), "The script has", script)
+	}
+}
