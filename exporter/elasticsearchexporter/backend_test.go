@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
 	"github.com/sluice-otel/sluice/internal/elasticsearchtest"
@@ -175,4 +176,98 @@ func TestBackendTakesLinesOfJSONAndRefusesOthers(t *testing.T) {
 			assert.Len(t, b.sources(t, b.name+"-lines-dead"), 1)
 		})
 	}
+}
+
+// streams lets a real backend make data streams of what the test writes: the fake and
+// Elasticsearch, but not OpenSearch, have a template for logs-*-*.
+func (b backend) streams(t *testing.T) {
+	t.Helper()
+	template := `{"index_patterns":["logs-` + b.name + `*"],"data_stream":{},"priority":500,"template":{"settings":{"number_of_replicas":0}}}`
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, b.url+"/_index_template/"+b.name, strings.NewReader(template))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.Equal(t, http.StatusOK, response.StatusCode)
+}
+
+func TestBackendTakesOnlyNewDocumentsIntoDataStreams(t *testing.T) {
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			if name == "real" {
+				b.streams(t)
+			}
+			for op, want := range map[OpType]int{OpCreate: 3, OpIndex: 0} {
+				dataset := b.name + "-op-" + string(op)
+				e := start(t, b.url, func(c *Config) {
+					direct(c)
+					c.OpType, c.DataStream.Dataset, c.DeadLetter.Index = op, strings.ReplaceAll(dataset, "-", "_"), dataset+"-dead"
+				})
+				for range 2 { // the second time the documents are duplicates
+					require.NoError(t, e.ConsumeLogs(t.Context(), withIDs(documents(0, 3))))
+				}
+				if want > 0 {
+					assert.Len(t, b.sources(t, "logs-"+strings.ReplaceAll(dataset, "-", "_")+"-default"), want, op)
+					continue
+				}
+				for _, letter := range b.sources(t, dataset+"-dead") {
+					assert.Contains(t, letter["error"].(map[string]any)["message"], "only write ops with an op_type of create are allowed in data streams")
+				}
+			}
+		})
+	}
+}
+
+func TestBackendKeepsTheFirstOrTheLastOfOneID(t *testing.T) {
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			for op, want := range map[OpType]string{OpCreate: "first", OpIndex: "last"} {
+				e := start(t, b.url, func(c *Config) { direct(c); c.OpType, c.Index = op, b.name+"-"+string(op) })
+				for _, text := range []string{"first", "last"} {
+					ld := withIDs(documents(0, 1))
+					ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().Map().PutStr("message", text)
+					require.NoError(t, e.ConsumeLogs(t.Context(), ld))
+				}
+				got := b.sources(t, b.name+"-"+string(op))
+				require.Contains(t, got, "id-0")
+				assert.Equal(t, want, got["id-0"]["message"], op)
+			}
+		})
+	}
+}
+
+// OpenSearch, and Elasticsearch before 8.13, do not know require_data_stream: that is nothing
+// that documents are refused for.
+func TestBackendThatDoesNotKnowAParameterLosesNothing(t *testing.T) {
+	for name, open := range backends() {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			if name == "real" {
+				b.streams(t)
+			}
+			e := start(t, b.url, func(c *Config) {
+				direct(c)
+				c.DataStream.Dataset, c.RequireDataStream, c.DeadLetter.Index = b.name+"required", true, b.name+"-required-dead"
+			})
+			err := e.ConsumeLogs(t.Context(), withIDs(documents(0, 3)))
+			if err == nil {
+				assert.Len(t, b.sources(t, "logs-"+b.name+"required-default"), 3)
+				return
+			}
+			require.ErrorContains(t, err, "contains unrecognized parameter: [require_data_stream]")
+			assert.False(t, consumererror.IsPermanent(err), "the queue keeps the batch")
+		})
+	}
+	s := elasticsearchtest.Start(t)
+	s.Fail(func(*elasticsearchtest.Request) elasticsearchtest.Fault {
+		return elasticsearchtest.Fault{Status: http.StatusBadRequest, Reason: "request [/_bulk] contains unrecognized parameter: [require_data_stream]"}
+	})
+	e := start(t, s.URL, func(c *Config) { direct(c); c.RequireDataStream = true })
+	err := e.ConsumeLogs(t.Context(), documents(0, 8))
+	require.ErrorContains(t, err, "unrecognized parameter")
+	assert.False(t, consumererror.IsPermanent(err))
+	assert.Len(t, s.Requests(), 1, "no document is the cause, so that none is looked for")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
@@ -32,7 +33,7 @@ func (c *client) deliver(ctx context.Context, r request, query string, settle se
 			}
 		}
 		return down
-	case answer.status != http.StatusRequestEntityTooLarge && answer.status != http.StatusBadRequest:
+	case answer.status != http.StatusRequestEntityTooLarge && answer.status != http.StatusBadRequest, answer.misconfigured():
 		unsent(r, &answer, settle)
 		return &answer
 	case len(r.items) == 1:
@@ -46,6 +47,13 @@ func (c *client) deliver(ctx context.Context, r request, query string, settle se
 		return down
 	}
 	return c.deliver(ctx, second, query, settle)
+}
+
+// misconfigured reports whether a backend does not know a parameter of the request, such as
+// require_data_stream before Elasticsearch 8.13 and in OpenSearch. No document is the cause,
+// and so none is refused for it.
+func (r *reply) misconfigured() bool {
+	return r.status == http.StatusBadRequest && strings.Contains(r.err.Error(), "contains unrecognized parameter")
 }
 
 // unsent settles the documents of a request that is not worth sending.

@@ -61,7 +61,9 @@ func (s *Server) serveBulk(w http.ResponseWriter, r *http.Request, path []string
 		if how.RetryAfter != "" {
 			w.Header().Set("Retry-After", how.RetryAfter)
 		}
-		bad = rejection(how.Status)
+		if bad = rejection(how.Status); how.Reason != "" {
+			bad.reason = how.Reason
+		}
 		fallthrough
 	case bad != nil:
 		request.Status = bad.status

@@ -17,6 +17,8 @@ type Request struct {
 type Fault struct {
 	// Status answers the whole request with an error, without doing anything.
 	Status int
+	// Reason is that error's, if it is not the usual one.
+	Reason string
 	// RetryAfter is the header of that answer.
 	RetryAfter string
 	// Keep, if not nil, indexes as many documents and then closes the connection
