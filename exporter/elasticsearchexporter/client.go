@@ -5,21 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/elastic/elastic-transport-go/v8/elastictransport"
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/config/configmiddleware"
 	"go.uber.org/fx"
 
-	"github.com/sluice-otel/sluice/exporter/elasticsearchexporter/internal/metadata"
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
+	"github.com/sluice-otel/sluice/internal/httpclient"
 )
 
 // A client sends bulk requests. Elastic's transport chooses the node of each and
@@ -59,7 +56,7 @@ func query(cfg *Config) string {
 }
 
 func (c *client) start(ctx context.Context, host component.Host, set component.TelemetrySettings) error {
-	httpClient, closeIdle, err := c.httpClient(ctx, host, set)
+	httpClient, closeIdle, err := httpclient.New(ctx, c.config.ClientConfig, host, set)
 	if err != nil {
 		return err
 	}
@@ -83,40 +80,6 @@ func (c *client) start(ctx context.Context, host component.Host, set component.T
 	c.transport, err = elastictransport.NewClient(options...)
 	c.close = closeIdle
 	return err
-}
-
-// httpClient returns the HTTP client, and what closes its idle connections.
-func (c *client) httpClient(ctx context.Context, host component.Host, set component.TelemetrySettings) (*http.Client, func(), error) {
-	inner, id := &innermost{}, component.NewIDWithName(metadata.Type, "innermost")
-	extensions := map[component.ID]component.Component{id: inner}
-	maps.Copy(extensions, host.GetExtensions())
-	cfg := c.config.ClientConfig
-	cfg.Middlewares = append(slices.Clone(cfg.Middlewares), configmiddleware.Config{ID: id})
-	httpClient, err := cfg.ToClient(ctx, extensions, set)
-	return httpClient, inner.CloseIdleConnections, err
-}
-
-// An innermost is the middleware next to the transport. The client's own
-// CloseIdleConnections ends at the first of confighttp's wrappers: connections would
-// outlive the exporter by idle_conn_timeout.
-type innermost struct {
-	component.StartFunc
-	component.ShutdownFunc
-
-	transport http.RoundTripper
-}
-
-// GetHTTPRoundTripper implements extensionmiddleware.HTTPClient.
-func (i *innermost) GetHTTPRoundTripper(context.Context) (func(context.Context, http.RoundTripper) (http.RoundTripper, error), error) {
-	return func(_ context.Context, transport http.RoundTripper) (http.RoundTripper, error) {
-		i.transport = transport
-		return transport, nil
-	}, nil
-}
-
-// CloseIdleConnections closes those of the transport.
-func (i *innermost) CloseIdleConnections() {
-	(&http.Client{Transport: i.transport}).CloseIdleConnections()
 }
 
 func (c *client) stop(ctx context.Context) error {

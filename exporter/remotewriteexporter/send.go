@@ -16,6 +16,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/sluice-otel/sluice/internal/fxcomponent"
+	"github.com/sluice-otel/sluice/internal/httpclient"
 	"github.com/sluice-otel/sluice/wire/remotewrite"
 )
 
@@ -29,7 +30,8 @@ type sender struct {
 	now         clock
 	agent       string
 
-	client *http.Client
+	client    *http.Client
+	closeIdle func()
 }
 
 func newSender(lc fx.Lifecycle, cfg *Config, set exporter.Settings, host *fxcomponent.Host, n *negotiation) *sender {
@@ -42,12 +44,12 @@ func newSender(lc fx.Lifecycle, cfg *Config, set exporter.Settings, host *fxcomp
 }
 
 func (s *sender) start(ctx context.Context) error {
-	client, err := s.cfg.ToClient(ctx, s.host.Get().GetExtensions(), s.telemetry)
+	client, closeIdle, err := httpclient.New(ctx, s.cfg.ClientConfig, s.host.Get(), s.telemetry)
 	if err != nil {
 		return fmt.Errorf("make the HTTP client: %w", err)
 	}
 	client.CheckRedirect = follow
-	s.client = client
+	s.client, s.closeIdle = client, closeIdle
 	return nil
 }
 
@@ -65,7 +67,7 @@ func follow(next *http.Request, via []*http.Request) error {
 	return nil
 }
 
-func (s *sender) stop() { s.client.CloseIdleConnections() }
+func (s *sender) stop() { s.closeIdle() }
 
 // A fate is what becomes of a request.
 type fate int
