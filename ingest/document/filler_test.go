@@ -1,6 +1,8 @@
 package document_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -29,6 +31,10 @@ func (f *filler) Field(key string) (v document.Value, has, known bool) {
 		return document.String("c"), true, true
 	}
 	return document.Null, false, true
+}
+
+func (f *filler) Has(key string) (has, known bool) {
+	return key == "a" || key == "c", key != "b"
 }
 
 func (f *filler) Fill(m *document.Map) {
@@ -88,7 +94,7 @@ func TestWhatIsPutStandsBesideTheOthers(t *testing.T) {
 	assert.True(t, filled)
 }
 
-func TestEverythingButGetAndPutFillsTheMap(t *testing.T) {
+func TestEverythingButGetPutAndDeleteFillsTheMap(t *testing.T) {
 	want := `{"a":{"x":1},"b":"b","c":"c"}`
 	for name, use := range map[string]func(*document.Map){
 		"len": func(m *document.Map) { assert.Equal(t, 3, m.Len()) },
@@ -116,12 +122,67 @@ func TestEverythingButGetAndPutFillsTheMap(t *testing.T) {
 		},
 		"text":      func(m *document.Map) { assert.Equal(t, "{a={x=1}, b=b, c=c}", document.MapOf(m).Text()) },
 		"add, undo": func(m *document.Map) { m.Add("d", document.Null); require.True(t, m.Delete("d")) },
-		"delete":    func(m *document.Map) { assert.False(t, m.Delete("d")) },
 	} {
 		m, f := unfilled()
 		_, _ = m.Get("c")
 		use(m)
 		assert.Equal(t, 1, f.fills, name)
 		assert.Equal(t, want, string(document.MapOf(m).AppendJSON(nil)), name)
+	}
+}
+
+// many is a filler with the fields f0 to f11.
+type many struct{}
+
+func (many) Field(key string) (v document.Value, has, known bool) {
+	for i := range 12 {
+		if key == fmt.Sprint("f", i) {
+			return document.Integer(int32(i)), true, true
+		}
+	}
+	return document.Null, false, true
+}
+
+func (f many) Has(key string) (has, known bool) {
+	_, has, known = f.Field(key)
+	return has, known
+}
+
+func (many) Fill(m *document.Map) {
+	for i := range 12 {
+		m.Put(fmt.Sprint("f", i), document.Integer(int32(i)))
+	}
+}
+
+// Whatever is put and removed before a map is filled, it is what it would be if it had been
+// filled at once: its fields, their order and the order in which Java shows them, which
+// depends on how many there have been.
+func TestMapIsWhatItWouldBeFilled(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	for range 3000 {
+		lazy, plain := document.New(time.Time{}).Source(), document.New(time.Time{}).Source()
+		lazy.FillFrom(many{})
+		many{}.Fill(plain)
+		var did []string
+		for n := range random.IntN(12) {
+			key := fmt.Sprint("f", random.IntN(16))
+			switch random.IntN(3) {
+			case 0:
+				did = append(did, "put "+key)
+				lazy.Put(key, document.Integer(int32(100+n)))
+				plain.Put(key, document.Integer(int32(100+n)))
+			case 1:
+				did = append(did, "delete "+key)
+				require.Equal(t, plain.Delete(key), lazy.Delete(key), did)
+			default:
+				did = append(did, "get "+key)
+				want, has := plain.Get(key)
+				got, ok := lazy.Get(key)
+				require.Equal(t, has, ok, did)
+				require.Equal(t, want, got, did)
+			}
+		}
+		require.Equal(t, document.MapOf(plain).AppendJSON(nil), document.MapOf(lazy).AppendJSON(nil), did)
+		require.Equal(t, plain.JavaOrder(), lazy.JavaOrder(), did)
 	}
 }

@@ -24,6 +24,9 @@ type Map struct {
 	foreign map[string]Value // the keys that are no strings, by their names
 	arena   *arena           // nil for a map on the heap
 	filler  Filler           // has the other fields, if not nil
+	gone    []string         // those of them that were removed
+	most    int32            // by how many fields the map has been larger than they are, where one was removed
+	dropped bool             // one was
 }
 
 // Len returns the number of entries.
@@ -89,6 +92,9 @@ func (m *Map) append(key string, v Value) {
 
 // Delete removes key and reports whether it was there.
 func (m *Map) Delete(key string) bool {
+	if m.filler != nil {
+		return m.drop(key)
+	}
 	i := m.find(key)
 	if i < 0 {
 		return false

@@ -255,11 +255,23 @@ func (l lazyMetadata) Field(key string) (v document.Value, has, known bool) {
 	return document.Null, false, true
 }
 
+// Has implements document.Filler.
+func (l lazyMetadata) Has(key string) (has, known bool) {
+	_, has, known = l.Field(key)
+	return has, known
+}
+
 // lazyFields fills the document.
 type lazyFields struct{ t *translator }
 
 // Fill implements document.Filler.
 func (l lazyFields) Fill(*document.Map) { l.t.readFlat(l.t.lazy.in, l.t.lazy.resource) }
+
+// Has implements document.Filler.
+func (l lazyFields) Has(key string) (has, known bool) {
+	s := l.t.shapeOf(l.t.lazy)
+	return s != nil && s.root(key) >= 0, s != nil
+}
 
 // Field implements document.Filler: of a record that has a shape it finds any field.
 func (l lazyFields) Field(key string) (v document.Value, has, known bool) {

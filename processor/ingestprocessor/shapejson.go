@@ -93,6 +93,7 @@ func (t *translator) appendShaped(dst []byte, s *shape, touched []document.Entry
 			by[at] = uint8(i + 1)
 		}
 	}
+	removals := t.doc.Source().Removals()
 	dst = append(dst, '{')
 	if i := entryOf(touched, timestampField); i >= 0 {
 		dst = appendField(dst, timestampField, touched[i].Value)
@@ -100,7 +101,9 @@ func (t *translator) appendShaped(dst []byte, s *shape, touched []document.Entry
 	for i := range s.roots {
 		r := &s.roots[i]
 		if at := by[i]; at == 0 {
-			dst = t.appendTemplate(dst, &r.json)
+			if removals == 0 || !t.doc.Source().Removed(r.key) {
+				dst = t.appendTemplate(dst, &r.json)
+			}
 		} else if r.key != timestampField {
 			dst = appendField(dst, r.key, touched[at-1].Value)
 		}
