@@ -76,6 +76,9 @@ func (c *compiler) lambda(x *lambda) code {
 			return t.run(at, inner, body, args, captured)
 		})
 	}
+	if to := c.forwarded(x); to != nil {
+		made = func([]Value) Value { return to.callable(at) }
+	}
 	if len(inner.captured) == 0 { // it is the same every time
 		f := made(nil)
 		return valueCode(at, typeDef, func(*thread) Value { return f })
@@ -86,6 +89,34 @@ func (c *compiler) lambda(x *lambda) code {
 			captured[i] = t.frame[variable.from.slot]
 		}
 		return made(captured)
+	})
+}
+
+// forwarded returns the function that a lambda calls with its own parameters and nothing
+// else, as in v -> drop(v); nil if it does something else.
+func (c *compiler) forwarded(x *lambda) *userFunction {
+	call, ok := onlyExpression(x.body).(*call)
+	if !ok || call.x != nil || len(call.args) != len(x.params) {
+		return nil
+	}
+	for i, p := range x.params {
+		if arg, ok := call.args[i].(*name); !ok || arg.text != p.name || p.typ.text != "def" || p.typ.dims > 0 {
+			return nil
+		}
+	}
+	return c.functions[key(call.name, len(call.args))]
+}
+
+// callable is the function as an object.
+func (f *userFunction) callable(at int) Value {
+	return callableOf(func(t *thread, args []Value) Value {
+		t.checkArity(at, len(f.params), args)
+		for i, typ := range f.params {
+			if typ != typeDef && typ != t.lib.object {
+				args[i] = t.assigned(at, args[i], typ)
+			}
+		}
+		return f.call(t, at, args)
 	})
 }
 
