@@ -39,7 +39,7 @@ func localeClass() classSpec {
 	of := func(language, country string) Value { return document.ObjectOf(locale{language, country}) }
 	s := classSpec{
 		name: "Locale", java: "java.util.Locale",
-		methods: []member{
+		methods: append([]member{
 			{"String getLanguage()", func(v Value) Value { return document.String(in(v).language) }},
 			{"String getCountry()", func(v Value) Value { return document.String(in(v).country) }},
 			{"String getScript()", noText}, {"String getVariant()", noText},
@@ -65,7 +65,7 @@ func localeClass() classSpec {
 				}
 				return document.String(strings.ReplaceAll(v.Text(), "_", "-"))
 			}},
-		},
+		}, localeNames...),
 		statics: []member{
 			{"Locale(String)", func(v Value) Value { return of(strings.ToLower(v.Str()), "") }},
 			{"Locale(String, String)", func(_ *thread, args []Value) Value {

@@ -60,7 +60,7 @@ func uuidClass() classSpec {
 	}
 	return classSpec{
 		name: "UUID", java: "java.util.UUID", extends: []string{"Comparable"},
-		methods: []member{
+		methods: append([]member{
 			{"long getLeastSignificantBits()", func(v Value) Value { return document.Long(int64(in(v).low)) }},
 			{"long getMostSignificantBits()", func(v Value) Value { return document.Long(int64(in(v).high)) }},
 			{"int version()", func(v Value) Value { return document.Integer(int32(in(v).high >> 12 & 15)) }},
@@ -68,7 +68,7 @@ func uuidClass() classSpec {
 				low := in(v).low
 				return document.Integer(int32(low >> (64 - low>>62) & uint64(int64(low)>>63)))
 			}},
-		},
+		}, uuidTimes...),
 		statics: []member{
 			{"UUID(long, long)", func(_ *thread, args []Value) Value {
 				return document.ObjectOf(uuid{uint64(args[0].Int64()), uint64(args[1].Int64())})
