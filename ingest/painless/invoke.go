@@ -342,7 +342,7 @@ func (d *dynamic) comparing(receiver, arg func(*thread) Value, fn func(s, o stri
 			t.weighText(d.at, v.Str())
 			return document.Boolean(fn(v.Str(), a.Str()))
 		case ofLists && v.Kind() == document.KindList:
-			t.spend(d.at, v.List().Len()>>4)
+			t.spend(d.at, v.List().Len()>>3)
 			return document.Boolean(listItems{v}.has(a))
 		}
 		base := len(t.args)

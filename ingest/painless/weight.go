@@ -15,6 +15,9 @@ var walking = map[string]bool{
 	"indexOf": true, "lastIndexOf": true, "removeAll": true, "retainAll": true,
 }
 
+// slow are those of walking that take twice as long for each item of a list or map.
+var slow = map[string]bool{"toString": true, "containsValue": true}
+
 // hashing are the methods of String that take their time over each byte.
 var hashing = map[string]bool{"hashCode": true, "sha1": true, "sha256": true, "sha512": true, "encodeBase64": true, "decodeBase64": true}
 
@@ -28,8 +31,14 @@ func weighed(fn native, c *class, name string, params int) native {
 			return fn(t, args)
 		}
 	case c.name == "String" || c.name == "CharSequence" || walking[name]:
+		times := 1
+		if slow[name] {
+			times = 2
+		}
 		return func(t *thread, args []Value) Value {
-			t.weigh(t.at, args[0])
+			for range times {
+				t.weigh(t.at, args[0])
+			}
 			return fn(t, args)
 		}
 	case c.name == "BigInteger" || c.name == "BigDecimal":
@@ -41,7 +50,7 @@ func weighed(fn native, c *class, name string, params int) native {
 		}
 	case c.name == "List" && (name == "remove" || name == "add" && params == 2): // all behind it moves
 		return func(t *thread, args []Value) Value {
-			t.spend(t.at, args[0].List().Len()>>6)
+			t.spend(t.at, args[0].List().Len()>>5)
 			return fn(t, args)
 		}
 	}
