@@ -401,7 +401,7 @@ func rangeOf(of *class, beyond int64) native {
 		}
 		return newStream(of, func(yield func(Value) bool) {
 			for i := from; i < to; i++ {
-				t.spend(t.at, 3)
+				t.spend(t.at, 5)
 				if !yield(boxWhole(of, i)) {
 					return
 				}

@@ -22,6 +22,7 @@ func TestLargeValuesUseTheBudgetUp(t *testing.T) {
 		list + `def s = new HashSet(l); for (int i = 0; i < 1000000; i++) { s.removeIf(x -> false) }`,
 		`def m = [:]; for (int i = 0; i < 50000; i++) { m.put('k' + i, i) } for (int i = 0; i < 1000000; i++) { m.toString() }`,
 		list + `for (int i = 0; i < 1000000; i++) { boolean same = l == l.subList(0, 99999) }`,
+		`IntStream.range(0, 100000000).sum()`,
 		`def x = new BigInteger('3').pow(10000); for (int i = 0; i < 1000000; i++) { x.mod(x.add(BigInteger.ONE)) }`,
 		`def x = BigDecimal.ONE; for (int i = 0; i < 1000000; i++) { x.divide(new BigDecimal('3.7'), new MathContext(15000)) }`,
 		`def x = new BigInteger('2').pow(8000); for (int i = 0; i < 1000000; i++) { x.modPow(x, x.add(BigInteger.TEN)) }`,
