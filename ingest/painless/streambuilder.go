@@ -26,11 +26,10 @@ func (*streamBuilder) HashCode() int32 { return identityHash }
 
 func streamBuilderClass(of *class) classSpec {
 	stream := streamNames[of]
-	in := func(t *thread, args []Value) *streamBuilder {
+	in := func(t *thread, args []Value) {
 		b := objectOf[*streamBuilder](args[0])
 		t.charge(t.at, entryBytes)
 		b.items = append(b.items, args[1])
-		return b
 	}
 	return classSpec{
 		name: stream + ".Builder", java: streamJava[of] + "$Builder",

@@ -165,7 +165,7 @@ func clockClass() classSpec {
 			{"Clock fixed(Instant, ZoneId)", func(t *thread, args []Value) Value {
 				return document.ObjectOf(clock{t.temporal(args[0]).t.UTC(), zoneIn(args[1])})
 			}},
-			{"Clock offset(Clock, Duration)", func(t *thread, args []Value) Value {
+			{"Clock offset(Clock, Duration)", func(_ *thread, args []Value) Value {
 				return document.ObjectOf(clock{moment{instant, in(args[0]).at}.later(durationIn(args[1])).t, in(args[0]).zone})
 			}},
 		},
