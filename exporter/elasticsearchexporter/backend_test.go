@@ -212,7 +212,9 @@ func TestBackendTakesOnlyNewDocumentsIntoDataStreams(t *testing.T) {
 					assert.Len(t, b.sources(t, "logs-"+strings.ReplaceAll(dataset, "-", "_")+"-default"), want, op)
 					continue
 				}
-				for _, letter := range b.sources(t, dataset+"-dead") {
+				letters := b.sources(t, dataset+"-dead")
+				require.NotEmpty(t, letters)
+				for _, letter := range letters {
 					assert.Contains(t, letter["error"].(map[string]any)["message"], "only write ops with an op_type of create are allowed in data streams")
 				}
 			}

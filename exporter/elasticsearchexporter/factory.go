@@ -29,6 +29,9 @@ func createDefaultConfig() component.Config {
 	client := confighttp.NewDefaultClientConfig()
 	client.Timeout = 90 * time.Second                // a bulk request may wait for a minute for its primaries
 	client.MaxIdleConnsPerHost = client.MaxIdleConns // net/http keeps two, and there are more consumers
+	// Requests share a connection of HTTP/2: one whose other end has silently gone would hold
+	// all of them until they time out.
+	client.HTTP2ReadIdleTimeout, client.HTTP2PingTimeout = 15*time.Second, 15*time.Second
 	client.Compression = configcompression.TypeGzip
 	client.CompressionParams.Level = 1
 	queue := exporterhelper.NewDefaultQueueConfig()

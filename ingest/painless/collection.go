@@ -280,7 +280,7 @@ func collectionClass() classSpec {
 			}},
 			{"boolean removeIf(Predicate)", func(t *thread, args []Value) Value {
 				f := args[1]
-				t.spend(t.at, 2*t.collection(args[0]).size()) // each is tried, and put into what is kept
+				t.spend(t.at, 4*t.collection(args[0]).size()) // each is tried, and put into what is kept
 				return document.Boolean(t.collection(args[0]).retain(t, func(v Value) bool { return !t.holds(f, v) }))
 			}},
 			{"boolean retainAll(Collection)", func(t *thread, args []Value) Value {

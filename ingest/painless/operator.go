@@ -137,26 +137,17 @@ func (c *compiler) same(op string, l, r code) func(*thread) bool {
 	if l.typ == typeVoid || r.typ == typeVoid {
 		c.fail(l.at, "Cannot apply [%s] to a call that returns nothing.", op)
 	}
+	if same := c.sameAsConstant(l, r); same != nil {
+		return same
+	}
 	left, right := l.value, r.value
 	switch {
-	case r.isNull():
-		return isNull(l)
-	case l.isNull():
-		return isNull(r)
-	case r.constant && r.typ == c.lib.str:
-		return isText(left, r.known().Str())
-	case l.constant && l.typ == c.lib.str:
-		return isText(right, l.known().Str())
 	case l.typ == typeBoolean && r.typ == typeBoolean:
 		a, b := l.truth, r.truth
 		return func(t *thread) bool { return a(t) == b(t) }
 	case l.whole != nil && r.whole != nil:
 		a, b := l.whole, r.whole
 		return func(t *thread) bool { return a(t) == b(t) }
-	case r.constant && r.whole != nil && l.ofText != nil:
-		return isWholeOfText(l.ofText, r.known())
-	case r.constant && r.whole != nil:
-		return isWhole(left, r.known())
 	case op == "===" || op == "!==":
 		return func(t *thread) bool {
 			a := left(t)
@@ -171,6 +162,25 @@ func (c *compiler) same(op string, l, r code) func(*thread) bool {
 		}
 		return equal(a, b)
 	}
+}
+
+// sameAsConstant returns what compares with a constant, or nil.
+func (c *compiler) sameAsConstant(l, r code) func(*thread) bool {
+	switch {
+	case r.isNull():
+		return isNull(l)
+	case l.isNull():
+		return isNull(r)
+	case r.constant && r.typ == c.lib.str:
+		return isText(l.value, r.known().Str())
+	case l.constant && l.typ == c.lib.str:
+		return isText(r.value, l.known().Str())
+	case !r.constant || r.whole == nil || l.whole != nil:
+		return nil
+	case l.ofText != nil:
+		return isWholeOfText(l.ofText, r.known())
+	}
+	return isWhole(l.value, r.known())
 }
 
 func isNull(x code) func(*thread) bool {

@@ -34,7 +34,7 @@ func (t *thread) isASCII(s string) bool {
 	switch {
 	case len(s) < long:
 		return isASCII(s)
-	case len(s) == len(t.ascii) && unsafe.StringData(s) == unsafe.StringData(t.ascii):
+	case len(s) == len(t.ascii) && unsafe.StringData(s) == unsafe.StringData(t.ascii): //nolint:gosec // compared, not followed
 		return true
 	case !isASCII(s):
 		return false
@@ -54,13 +54,13 @@ func (t *thread) concatenate(at int, a, b string) string {
 		t.charge(at, len(a)+len(b))
 		return a + b
 	}
-	if len(a) != len(t.grown) || unsafe.StringData(a) != unsafe.SliceData(t.grown) {
+	if len(a) != len(t.grown) || unsafe.StringData(a) != unsafe.SliceData(t.grown) { //nolint:gosec // compared, not followed
 		t.charge(at, len(a))
 		t.grown = append(make([]byte, 0, 2*len(a)+len(b)), a...)
 	}
 	t.charge(at, len(b))
 	t.grown = append(t.grown, b...)
-	return unsafe.String(unsafe.SliceData(t.grown), len(t.grown))
+	return unsafe.String(unsafe.SliceData(t.grown), len(t.grown)) //nolint:gosec // nobody writes to these bytes again
 }
 
 // units16 returns the code units of a text that is not ASCII, for a loop over them.

@@ -65,7 +65,7 @@ func (s *server) start(ctx context.Context) error {
 // workers is how many goroutines take calls one after the other. A goroutine for each call
 // would begin with a small stack, and growing that to what a pipeline needs is a good part
 // of a small call. Calls for which there is no worker have a goroutine of their own.
-func workers() uint32 { return uint32(8 * runtime.GOMAXPROCS(0)) } //nolint:gosec // it is small
+func workers() uint32 { return uint32(8 * runtime.GOMAXPROCS(0)) }
 
 // shutdown stops in this order:
 //

@@ -111,6 +111,7 @@ func (v *View) readAttribute(at int) attribute {
 		if field := v.value[valueReal]; field != 0 {
 			a.content = uint32(at) + uint32(field)
 		}
+	default: // has none, or no such that is read here
 	}
 	return a
 }
