@@ -65,7 +65,7 @@ func (t *thread) concatenate(at int, a, b string) string {
 
 // units16 returns the code units of a text that is not ASCII, for a loop over them.
 func (t *thread) units16(s string) []uint16 {
-	if len(s) != len(t.wide) || unsafe.StringData(s) != unsafe.StringData(t.wide) {
+	if len(s) != len(t.wide) || unsafe.StringData(s) != unsafe.StringData(t.wide) { //nolint:gosec // compared, not followed
 		t.wide, t.units = s, unitsOf(s)
 	}
 	return t.units

@@ -24,7 +24,7 @@ func Verified(ctx context.Context, message []byte) (*flatbuffers.Batch, bool) {
 		return nil, false
 	}
 	bytes := batch.Message()
-	if len(bytes) != len(message) || unsafe.SliceData(bytes) != unsafe.SliceData(message) {
+	if len(bytes) != len(message) || unsafe.SliceData(bytes) != unsafe.SliceData(message) { //nolint:gosec // compared, not followed
 		return nil, false
 	}
 	own := *batch

@@ -42,7 +42,7 @@ type attribute struct {
 // it is of the same message.
 func (v *View) Read(r *ingestfbs.LogRecord) {
 	t := r.Table()
-	if unsafe.SliceData(v.message) != unsafe.SliceData(t.Bytes) {
+	if unsafe.SliceData(v.message) != unsafe.SliceData(t.Bytes) { //nolint:gosec // compared, not followed
 		*v = View{message: t.Bytes, attributes: v.attributes[:0]}
 	}
 	v.at = int(t.Pos)
