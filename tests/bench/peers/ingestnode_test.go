@@ -157,7 +157,7 @@ func opensearch(b *testing.B) (java, classes string) {
 	b.Helper()
 	for _, tool := range []string{"javac", "mvn"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			b.Skipf("the ingest node needs a JDK of 17 or 21 and Maven: %v", err)
+			b.Skipf("the ingest node needs a JDK of 17 or later and Maven: %v", err)
 		}
 	}
 	cache, err := os.UserCacheDir()
