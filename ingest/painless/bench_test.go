@@ -68,14 +68,20 @@ func BenchmarkLoop(b *testing.B) {
 	b.Run("go", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			var sum int64
-			v, _ := d.Source().Get("list")
-			for _, x := range v.List().All() {
-				if n := x.Int64(); n%3 == 0 {
-					sum += n
-				}
-			}
-			d.Source().Put("sum", document.Long(sum))
+			sumOfThirds(d)
 		}
 	})
+}
+
+// sumOfThirds is the script of BenchmarkLoop by hand. It is a function of its own because
+// calls in the body of b.Loop are not inlined, which more than doubles its time.
+func sumOfThirds(d *document.Document) {
+	var sum int64
+	v, _ := d.Source().Get("list")
+	for _, x := range v.List().All() {
+		if n := x.Int64(); n%3 == 0 {
+			sum += n
+		}
+	}
+	d.Source().Put("sum", document.Long(sum))
 }
