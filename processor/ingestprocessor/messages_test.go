@@ -266,9 +266,8 @@ func TestDroppedRecordsOfAMessageAllocateNothing(t *testing.T) {
 	assert.LessOrEqual(t, got, 60.0, "for 100 records")
 }
 
-// BenchmarkMessages drops the records of a message for one of their attributes.
-// BenchmarkMessages drops all records of a message that the receiver has verified, and of
-// one of which nothing is known.
+// BenchmarkMessages drops all records, for one of their attributes, of a message that the
+// receiver has verified, and of one of which nothing is known.
 func BenchmarkMessages(b *testing.B) {
 	p := start(b, parseConfig(b, dropping), &consumertest.LogsSink{})
 	whole := droppable()
