@@ -119,3 +119,7 @@ func (l *Locale) textsOf(letters string) []string {
 	}
 	return localeTexts()["en"][letters]
 }
+
+// Names returns the texts that pattern letters stand for, such as MMMM or a, in
+// the order of the field's values.
+func (l *Locale) Names(letters string) []string { return slices.Clone(l.textsOf(letters)) }

@@ -200,3 +200,14 @@ func (z *zoneTexts) put(text string, zone *Zone) {
 	next[strings.Clone(text)] = zone
 	z.zones.CompareAndSwap(old, &next) // if another was faster, the next text like this one is put
 }
+
+// MatchZoneName returns the zone of the longest full English name of a zone that
+// text begins with, such as Central European Summer Time, and the length of the
+// name; 0 if there is none.
+func MatchZoneName(text string) (id string, length int) {
+	id, length = fullZoneTexts().match(text)
+	if id == text[:length] { // an id is no name
+		return "", 0
+	}
+	return id, length
+}

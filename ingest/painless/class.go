@@ -132,9 +132,9 @@ func specs() []classSpec {
 	}, textFormatterClasses(), []classSpec{
 		builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
 		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
-		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), dateFormatClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
+		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(), bitSetClass(),
-	}, roundingClasses(), calendarClasses(), numberFormatClasses(), mapViewClasses(), dequeClasses(),
+	}, roundingClasses(), calendarClasses(), []classSpec{formatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, isoClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses())
 }

@@ -364,8 +364,21 @@ func (f *decimalFormat) scientific(d decimal) string {
 	return out + "E" + sign + strings.Repeat("0", max(f.exponent-len(shown), 0)) + shown
 }
 
-// parse is NumberFormat.parse: it reads as far as there is a number.
-func (f *decimalFormat) parse(t *thread, text string) Value {
+// write implements textFormat.
+func (f *decimalFormat) write(t *thread, v Value) fieldText {
+	if k := numberKind(v); k == noPrimitive || k == primitiveChar {
+		t.throw(document.IllegalArgument, "Cannot format given Object as a Number")
+	}
+	return fieldText{text: f.formatted(t, v)}
+}
+
+func (f *decimalFormat) clone() textFormat {
+	c := *f
+	return &c
+}
+
+// read implements textFormat: it reads as far as there is a number.
+func (f *decimalFormat) read(t *thread, text string) reading {
 	rest, negative := text, false
 	switch {
 	case f.negativePrefix != f.prefix && len(f.negativePrefix) > len(f.prefix) && strings.HasPrefix(text, f.negativePrefix):
@@ -373,7 +386,7 @@ func (f *decimalFormat) parse(t *thread, text string) Value {
 	case strings.HasPrefix(text, f.prefix):
 		rest = text[len(f.prefix):]
 	default:
-		t.throwNoNumber(text)
+		return reading{}
 	}
 	number := f.scan(&rest)
 	suffix := f.suffix
@@ -381,16 +394,17 @@ func (f *decimalFormat) parse(t *thread, text string) Value {
 		suffix = f.negativeSuffix
 	}
 	if number == "" || !strings.HasPrefix(rest, suffix) {
-		t.throwNoNumber(text)
+		return reading{}
 	}
 	d := t.parseDecimal(number)
 	if negative {
 		d.unscaled.Neg(d.unscaled)
 	}
+	end := len(text) - len(rest) + len(suffix)
 	if f.exact {
-		return t.newDecimal(d)
+		return reading{t.newDecimal(d), end, true}
 	}
-	return f.parsed(t, d, negative)
+	return reading{f.parsed(t, d, negative), end, true}
 }
 
 // parsed is a Long if there is one, else a Double.
@@ -409,10 +423,6 @@ func (f *decimalFormat) parsed(t *thread, d decimal, negative bool) Value {
 		return document.Long(short.unscaled.Int64())
 	}
 	return document.Double(d.float())
-}
-
-func (t *thread) throwNoNumber(text string) {
-	t.throw(parseException, `Unparseable number: "%s"`, text)
 }
 
 // scan takes the digits, the point and the exponent from the start of a text.

@@ -2,6 +2,7 @@ package painless
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,6 +14,7 @@ type exception struct {
 	class   *class
 	message Value // a String or null
 	cause   Value
+	offset  Value // of a ParseException
 }
 
 // JavaClass implements document.Object.
@@ -104,6 +106,12 @@ func exceptionClasses() []classSpec {
 			return document.ObjectOf(out)
 		}
 		s.statics = []member{{name + "()", made}, {name + "(String)", made}}
+		if name == "ParseException" {
+			s.statics = []member{{name + "(String, int)", func(t *thread, args []Value) Value {
+				return document.ObjectOf(&exception{class: t.lib.classes[name], message: args[0], offset: args[1]})
+			}}}
+			s.methods = append(slices.Clip(s.methods), member{"int getErrorOffset()", func(v Value) Value { return objectOf[*exception](v).offset }})
+		}
 		out = append(out, s)
 	}
 	return out

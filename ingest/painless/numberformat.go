@@ -27,10 +27,10 @@ var symbolsOf = map[string]symbols{
 	"sv": {",", "\u00a0"}, "fi": {",", "\u00a0"}, "de_CH": {".", "’"},
 }
 
-// symbolsAt returns the symbols of the locale that may be argument i.
-func symbolsAt(args []Value, i int) symbols {
-	if i < len(args) {
-		l := objectOf[locale](args[i])
+// symbolsFor returns the symbols of the locale that may be the argument.
+func symbolsFor(args []Value) symbols {
+	if len(args) > 0 {
+		l := objectOf[locale](args[0])
 		for _, tag := range [...]string{l.language + "_" + l.country, l.language} {
 			if s, ok := symbolsOf[tag]; ok {
 				return s
@@ -64,35 +64,18 @@ func affixOf(get func(f *decimalFormat) string) native {
 }
 
 func numberFormatClasses() []classSpec {
-	return []classSpec{formatClass(), numberFormatClass(), decimalSymbolsClass(), decimalFormatSpec()}
-}
-
-// formatClass is what NumberFormat and DateFormat have in common.
-func formatClass() classSpec {
-	return classSpec{
-		name: "Format", java: "java.text.Format", open: true,
-		methods: []member{
-			{"String format(Object)", func(t *thread, args []Value) Value {
-				if v := args[1]; numberKind(v) != noPrimitive && numberKind(v) != primitiveChar {
-					return t.newText(decimalFormatIn(args[0]).formatted(t, v))
-				}
-				t.throw(document.IllegalArgument, "Cannot format given Object as a Number")
-				return document.Null
-			}},
-			{"Object parseObject(String)", func(t *thread, args []Value) Value { return decimalFormatIn(args[0]).parse(t, t.text(args[1])) }},
-			{"def clone()", func(v Value) Value {
-				f := *decimalFormatIn(v)
-				return document.ObjectOf(&f)
-			}},
-		},
-	}
+	return []classSpec{numberFormatClass(), decimalSymbolsClass(), decimalFormatSpec()}
 }
 
 func numberFormatClass() classSpec {
 	s := classSpec{
 		name: "NumberFormat", java: "java.text.NumberFormat", open: true, extends: []string{"Format"},
 		methods: []member{
-			{"Number parse(String)", func(t *thread, args []Value) Value { return decimalFormatIn(args[0]).parse(t, t.text(args[1])) }},
+			{"Number parse(String)", func(t *thread, args []Value) Value {
+				text := t.text(args[1])
+				return t.readAll(decimalFormatIn(args[0]), text, `Unparseable number: "`+text+`"`)
+			}},
+			{"Number parse(String, ParsePosition)", parseAtPosition},
 			{"int getMaximumFractionDigits()", ofFormat(func(f *decimalFormat) int { return f.maxFraction })},
 			{"int getMaximumIntegerDigits()", ofFormat(func(f *decimalFormat) int { return f.maxWhole })},
 			{"int getMinimumFractionDigits()", ofFormat(func(f *decimalFormat) int { return f.minFraction })},
@@ -125,7 +108,7 @@ func numberFormatClass() classSpec {
 		"getInstance": "#,##0.###", "getNumberInstance": "#,##0.###", "getIntegerInstance": "#,##0", "getPercentInstance": "#,##0%",
 	} {
 		construct := func(t *thread, args []Value) Value {
-			f := newDecimalFormat(symbolsAt(args, 0))
+			f := newDecimalFormat(symbolsFor(args))
 			f.apply(t, pattern)
 			f.wholeOnly = name == "getIntegerInstance"
 			return document.ObjectOf(f)
@@ -137,7 +120,7 @@ func numberFormatClass() classSpec {
 
 func decimalSymbolsClass() classSpec {
 	in := func(v Value) symbols { return objectOf[symbols](v) }
-	construct := func(_ *thread, args []Value) Value { return document.ObjectOf(symbolsAt(args, 0)) }
+	construct := func(_ *thread, args []Value) Value { return document.ObjectOf(symbolsFor(args)) }
 	char := func(s string) Value { return charValue(unitAt(s, 0)) }
 	s := classSpec{
 		name: "DecimalFormatSymbols", java: "java.text.DecimalFormatSymbols",
@@ -163,7 +146,7 @@ func decimalSymbolsClass() classSpec {
 
 func decimalFormatSpec() classSpec {
 	construct := func(t *thread, args []Value) Value {
-		s, pattern := symbolsAt(nil, 0), "#,##0.###"
+		s, pattern := symbolsFor(nil), "#,##0.###"
 		if len(args) > 0 {
 			pattern = t.text(args[0])
 		}
