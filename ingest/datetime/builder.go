@@ -8,6 +8,7 @@ type builder struct {
 	locale *Locale
 	levels []level // the pattern and the optional sections open in it
 	pad    int     // width of the next element; 0 for none
+	fill   byte    // what pads it
 }
 
 type level struct {
@@ -29,11 +30,11 @@ func (b *builder) build() pattern {
 	return b.levels[0].elements
 }
 
-func (b *builder) padNext(width int) { b.pad = width }
+func (b *builder) padNext(width int, with byte) { b.pad, b.fill = width, with }
 
 func (b *builder) add(e element) {
 	l := b.top()
-	e.pad, b.pad = b.pad, 0
+	e.pad, e.fill, b.pad = b.pad, b.fill, 0
 	l.elements = append(l.elements, e)
 	l.open = -1
 }

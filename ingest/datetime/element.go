@@ -18,7 +18,8 @@ type element struct {
 	names    []name  // of text, the longest first
 	full     bool    // zone names and localized offsets are long
 	pad      int     // the width of a padded element; 0 for none
-	body     pattern // of an optional section
+	fill     byte    // what pads it
+	body     pattern // of an optional section, or of an instant
 }
 
 // A pattern is a compiled list of elements.
@@ -39,6 +40,7 @@ const (
 	opGenericZoneName // PT
 	opOptional
 	opIgnoreCase // of letters from here on, if it is full
+	opInstant    // in UTC, with min digits of the second
 	opDefault    // base is the value of a field that has none yet
 )
 

@@ -91,6 +91,14 @@ func badNumberText(s string) string {
 	return "For input string: \"" + s + "\""
 }
 
+// Index returns where in the text it is, in UTF-16 code units.
+func (e *ParseError) Index() int {
+	if e.fault.kind != badText && e.fault.kind != trailingText {
+		return 0
+	}
+	return utf16Index(e.text, e.fault.at)
+}
+
 // reason is the text of the DateTimeException that resolving the fields threw.
 func (f *fault) reason() string {
 	switch f.kind {

@@ -12,6 +12,9 @@ type FormatBuilder struct {
 // A Format is what a FormatBuilder has made, to be a part of others.
 type Format struct{ elements pattern }
 
+// Len returns how many parts the format has.
+func (f Format) Len() int { return len(f.elements) }
+
 // NewFormatBuilder returns a builder of a format with the names of a locale.
 func NewFormatBuilder(locale *Locale) *FormatBuilder { return &FormatBuilder{b: newBuilder(locale)} }
 
@@ -63,6 +66,10 @@ func (f *FormatBuilder) Pattern(src string) {
 		}
 	}
 }
+
+// Styles appends a date and a time as the locale writes them, in styles as StylePattern has
+// them.
+func (f *FormatBuilder) Styles(date, clock int) { f.Pattern(f.b.locale.StylePattern(date, clock)) }
 
 // Literal appends a text.
 func (f *FormatBuilder) Literal(text string) { f.b.literal(text) }
@@ -156,6 +163,22 @@ func (f *FormatBuilder) ZoneID() { f.b.add(element{op: opZoneID}) }
 // ZoneText appends the name of a zone.
 func (f *FormatBuilder) ZoneText(full bool) { f.b.add(element{op: opZoneName, full: full}) }
 
+// Instant appends an instant in UTC with so many digits of the second: -1 is as many as
+// there are, -2 none, three, six or nine. Read it may be in any offset.
+func (f *FormatBuilder) Instant(digits int) {
+	inner := NewFormatBuilder(f.b.locale)
+	inner.IgnoreCase(true)
+	inner.Pattern("uuuu-MM-dd'T'HH:mm:ss")
+	switch {
+	case digits < 0:
+		inner.Fraction("NANO_OF_SECOND", 0, 9, true)
+	case digits > 0:
+		inner.Fraction("NANO_OF_SECOND", digits, digits, true)
+	}
+	inner.Offset("+HH:MM:ss", "Z")
+	f.b.add(element{op: opInstant, min: digits, body: inner.b.build()})
+}
+
 // Optional begins a section that a text need not have.
 func (f *FormatBuilder) Optional() { f.b.openOptional() }
 
@@ -166,12 +189,12 @@ func (f *FormatBuilder) EndOptional() {
 	}
 }
 
-// Pad makes the next part fill a width with spaces.
-func (f *FormatBuilder) Pad(width int) {
+// Pad makes the next part fill a width with a character.
+func (f *FormatBuilder) Pad(width int, with byte) {
 	if width < 1 {
 		f.fail(fmt.Errorf("The pad width must be at least one but was %d", width)) //nolint:staticcheck // java.time's text
 	}
-	f.b.padNext(width)
+	f.b.padNext(width, with)
 }
 
 // IgnoreCase lets letters differ in case from here on, or no longer.
@@ -203,5 +226,5 @@ func (f *FormatBuilder) Build() (Format, *Parser, *Printer, error) {
 	}
 	elements := f.b.build()
 	p := &Parser{locale: f.b.locale, zones: &Zones{}, forms: []form{{elements: elements, plain: compilePlain(elements)}}}
-	return Format{elements}, p, &Printer{elements: flat(elements), weeks: f.b.locale.weeks}, nil
+	return Format{elements}, p, &Printer{elements: flat(elements), sections: elements, weeks: f.b.locale.weeks}, nil
 }

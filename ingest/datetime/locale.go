@@ -78,6 +78,9 @@ func ParseLocale(tag string) (*Locale, error) {
 	return l, nil
 }
 
+// Locales returns the tags of the locales that have names, in their order.
+func Locales() []string { return slices.Sorted(maps.Keys(localeTexts())) }
+
 // languages returns the languages whose names are known.
 func languages() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(localeTexts())), func(tag string) bool { return strings.Contains(tag, "-") })

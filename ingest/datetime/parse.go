@@ -68,6 +68,8 @@ func (p *attempt) element(e *element, at int) int {
 		return p.zoneID(e, at)
 	case opOptional:
 		return p.optional(e, at)
+	case opInstant:
+		return p.match(e.body, at)
 	case opIgnoreCase:
 		p.ignoreCase = e.full
 		return at
@@ -113,7 +115,7 @@ func (p *attempt) padded(e *element, at int) int {
 		return fail(at)
 	}
 	start := at
-	for start < end && p.text[start] == ' ' {
+	for start < end && p.text[start] == e.fill {
 		start++
 	}
 	whole := p.text

@@ -87,7 +87,7 @@ func (c *compiler) letters(letter byte) error {
 		if c.pos == len(c.src) || !isLetter(c.src[c.pos]) {
 			return patternError("Pad letter 'p' must be followed by valid pad pattern: %s", c.src)
 		}
-		c.builder.padNext(count)
+		c.builder.padNext(count, ' ')
 		letter = c.src[c.pos]
 		count = c.run(letter)
 	}

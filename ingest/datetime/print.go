@@ -11,7 +11,8 @@ import (
 // A Printer is a compiled output format. It is safe for concurrent use.
 type Printer struct {
 	elements pattern
-	unit     int64 // of an epoch, in nanoseconds, instead of elements
+	sections pattern // with optional sections; only of a pattern
+	unit     int64   // of an epoch, in nanoseconds, instead of elements
 	weeks    weekRule
 	millis   bool // it is the format of AppendISO with three digits
 }
@@ -33,7 +34,7 @@ func CompilePrinter(format string, locale *Locale) (*Printer, error) {
 		if i > 0 {
 			continue
 		}
-		p.elements, p.unit = flat(forms[0].elements), forms[0].unit
+		p.elements, p.sections, p.unit = flat(forms[0].elements), forms[0].elements, forms[0].unit
 		if n, ok := namedForms()[alternative]; ok {
 			p.elements = n.printer
 		}
@@ -119,6 +120,7 @@ func momentOf(t time.Time) moment {
 type writer struct {
 	moment moment
 	weeks  weekRule
+	digits *Digits // nil for the usual ones
 	err    error
 }
 
@@ -127,8 +129,11 @@ func (w *writer) append(dst []byte, elements pattern) []byte {
 		e := &elements[i]
 		start := len(dst)
 		dst = w.element(dst, e)
+		if w.digits != nil && (e.op == opNumber || e.op == opReduced || e.op == opFraction) {
+			dst = w.digits.written(dst, start)
+		}
 		if e.pad > 0 {
-			dst = w.padded(dst, start, e.pad)
+			dst = w.padded(dst, start, e)
 		}
 	}
 	return dst
@@ -160,6 +165,8 @@ func (w *writer) element(dst []byte, e *element) []byte {
 		return append(dst, zoneIDOf(w.moment.time.Location())...)
 	case opZoneName, opGenericZoneName:
 		return append(dst, w.zoneName(e)...)
+	case opInstant:
+		return appendInstant(dst, w.moment.time.UTC(), e.min)
 	case opOptional, opIgnoreCase, opDefault:
 	}
 	return dst
@@ -248,18 +255,19 @@ func (w *writer) text(dst []byte, e *element) []byte {
 }
 
 // padded moves what was appended since start to the right.
-func (w *writer) padded(dst []byte, start, width int) []byte {
+func (w *writer) padded(dst []byte, start int, e *element) []byte {
+	width := e.pad
 	n := len(dst) - start
 	if n > width {
 		w.fail("Cannot print as output of %d characters exceeds pad width of %d", n, width)
 		return dst
 	}
 	for range width - n {
-		dst = append(dst, ' ')
+		dst = append(dst, e.fill)
 	}
 	copy(dst[start+width-n:], dst[start:start+n])
 	for i := range width - n {
-		dst[start+i] = ' '
+		dst[start+i] = e.fill
 	}
 	return dst
 }

@@ -105,7 +105,11 @@ func calendarEnum(values []Value, n int) classSpec {
 		if e, ok := args[0].Object().(*enum); ok && e.java == s.java {
 			return args[0]
 		}
-		return values[t.getField(t.temporal(args[0]), map[int]string{7: "DAY_OF_WEEK", 12: "MONTH_OF_YEAR"}[n])-1]
+		i, ok := t.fieldOf(args[0], map[int]string{7: "DAY_OF_WEEK", 12: "MONTH_OF_YEAR"}[n])
+		if !ok {
+			t.throw(dateTimeException, "Unable to obtain %s from TemporalAccessor: %s of type %s", name, args[0].Text(), javaClass(args[0]))
+		}
+		return values[i-1]
 	}})
 	if n == 12 {
 		s.methods = append(s.methods, monthMethods...)

@@ -1,41 +1,10 @@
 package painless
 
 import (
-	_ "embed" // the table of patterns
 	"strings"
-	"sync"
 
-	"github.com/sluice-otel/sluice/ingest/datetime"
 	"github.com/sluice-otel/sluice/ingest/document"
 )
-
-// dateStylesFile has a line for each locale, with the patterns of Java 17: four of
-// dates, from FULL to SHORT, four of times and four of both, the root's first.
-//
-//	de: EEEE, d. MMMM y|…|HH:mm:ss zzzz|…|{1} 'um' {0}|…
-//
-//go:embed datestyles.txt
-var dateStylesFile string
-
-var dateStyles = sync.OnceValue(func() map[string][]string {
-	out := make(map[string][]string)
-	for line := range strings.Lines(dateStylesFile) {
-		tag, patterns, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		out[tag] = strings.Split(patterns, "|")
-	}
-	return out
-})
-
-// stylesOf returns the patterns of a locale, or of its language.
-func stylesOf(l *datetime.Locale) []string {
-	language, _, _ := strings.Cut(l.String(), "-")
-	for _, tag := range [...]string{l.String(), language} {
-		if patterns, ok := dateStyles()[tag]; ok {
-			return patterns
-		}
-	}
-	return dateStyles()[""]
-}
 
 // The styles of DateFormat.
 const (
@@ -49,16 +18,8 @@ const (
 // styled returns a DateFormat with styles for the date and the time, or none for
 // one of them, in the locale that is argument i.
 func (t *thread) styled(date, time int, args []Value, i int) Value {
-	patterns := stylesOf(dateLocale(args, i))
-	pattern := ""
-	switch {
-	case time == noStyle:
-		pattern = patterns[date]
-	case date == noStyle:
-		pattern = patterns[4+time]
-	default:
-		pattern = strings.NewReplacer("{1}", patterns[date], "{0}", patterns[4+time]).Replace(patterns[8+max(date, time)])
-	}
+	pattern := dateLocale(args, i).StylePattern(date, time)
+	pattern = strings.ReplaceAll(pattern, "cccc", "EEEE") // which java.text does not have
 	return document.ObjectOf(t.newDateFormat(pattern, args, i))
 }
 

@@ -58,19 +58,32 @@ func classReference(t *testing.T) string {
 	}
 	b.WriteString("```\n")
 	writeExamples(t, &b, "Function")
-	b.WriteString("\n## Exceptions\n\nEach can be made with a message or without, has `getMessage()`, and is caught by what it extends.\n\n```java\n")
+	b.WriteString("\n## Exceptions\n\nEach can be made with a message or without, if no other constructor is shown, has `getMessage()`, and is caught by what it extends.\n\n```java\n")
 	for _, e := range exceptionTypes {
 		b.WriteString(e.java + " extends " + e.extends + "\n")
+		if d := detailOf(e.java); d != nil {
+			writeDetail(&b, d)
+		}
 	}
 	b.WriteString("```\n")
 	writeExamples(t, &b, "Exception")
 	return b.String()
 }
 
+// writeDetail writes the constructor and the getters of an exception.
+func writeDetail(b *strings.Builder, d *detail) {
+	if d.params != "" {
+		b.WriteString("  new " + d.java[strings.LastIndexByte(d.java, '.')+1:] + "(" + d.params + ")\n")
+	}
+	for _, g := range d.getters {
+		b.WriteString("  " + g.signature + "\n")
+	}
+}
+
 // hidden reports whether scripts have no use for the name of a class.
 func hidden(s *classSpec) bool {
 	return s.name == "Lambda" || strings.HasPrefix(s.name, "Unmodifiable") || strings.HasPrefix(s.name, "HashMap.") ||
-		s.name == "ZoneRegion"
+		s.name == "ZoneRegion" || s.name == "Parsed"
 }
 
 func writeMembers(b *strings.Builder, s *classSpec) {

@@ -222,7 +222,7 @@ func parseDuration(t *thread, args []Value) Value {
 	text := t.text(args[0])
 	parts := durationSyntax.FindStringSubmatch(text)
 	if parts == nil || strings.Join(parts[2:6], "") == "" || strings.HasSuffix(strings.ToUpper(text), "T") {
-		t.throw(dateTimeParse, "Text '%s' cannot be parsed to a Duration", text)
+		t.throwWith(dateTimeParse, parseDetails(text, 0), "Text '%s' cannot be parsed to a Duration", text)
 	}
 	total := duration{}
 	for i, unit := range [...]int{unitDays, unitHours, unitMinutes, unitSeconds} {

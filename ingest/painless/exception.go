@@ -2,7 +2,6 @@ package painless
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -14,7 +13,7 @@ type exception struct {
 	class   *class
 	message Value // a String or null
 	cause   Value
-	offset  Value // of a ParseException
+	details []Value // the arguments of its constructor, if it has a detail
 }
 
 // JavaClass implements document.Object.
@@ -83,6 +82,16 @@ var exceptionTypes = []struct{ java, extends string }{
 	{"java.util.IllegalFormatConversionException", "IllegalFormatException"},
 	{"java.util.MissingFormatArgumentException", "IllegalFormatException"},
 	{"java.util.UnknownFormatConversionException", "IllegalFormatException"},
+	{"java.util.DuplicateFormatFlagsException", "IllegalFormatException"},
+	{"java.util.FormatFlagsConversionMismatchException", "IllegalFormatException"},
+	{"java.util.IllegalFormatCodePointException", "IllegalFormatException"},
+	{"java.util.IllegalFormatFlagsException", "IllegalFormatException"},
+	{"java.util.IllegalFormatPrecisionException", "IllegalFormatException"},
+	{"java.util.IllegalFormatWidthException", "IllegalFormatException"},
+	{"java.util.MissingFormatWidthException", "IllegalFormatException"},
+	{"java.util.UnknownFormatFlagsException", "IllegalFormatException"},
+	{"java.util.IllformedLocaleException", "RuntimeException"},
+	{"java.util.FormatterClosedException", "IllegalStateException"},
 	{"java.util.TooManyListenersException", "Exception"},
 	{"java.util.regex.PatternSyntaxException", "IllegalArgumentException"},
 	{"java.text.ParseException", "Exception"},
@@ -106,11 +115,8 @@ func exceptionClasses() []classSpec {
 			return document.ObjectOf(out)
 		}
 		s.statics = []member{{name + "()", made}, {name + "(String)", made}}
-		if name == "ParseException" {
-			s.statics = []member{{name + "(String, int)", func(t *thread, args []Value) Value {
-				return document.ObjectOf(&exception{class: t.lib.classes[name], message: args[0], offset: args[1]})
-			}}}
-			s.methods = append(slices.Clip(s.methods), member{"int getErrorOffset()", func(v Value) Value { return objectOf[*exception](v).offset }})
+		if d := detailOf(e.java); d != nil {
+			d.define(&s)
 		}
 		out = append(out, s)
 	}
@@ -147,7 +153,7 @@ func (l *library) caught(err *RuntimeError) *exception {
 	for _, e := range exceptionTypes {
 		c := l.classes[e.java]
 		if documentClass(c) == err.Exception.Class {
-			return &exception{class: c, message: document.String(err.Exception.Message)}
+			return &exception{class: c, message: document.String(err.Exception.Message), details: err.details}
 		}
 	}
 	return &exception{class: l.classes["RuntimeException"], message: document.String(err.Exception.Message)}

@@ -50,7 +50,7 @@ func format(t *thread, args []Value) Value {
 				next++
 			}
 			if last < 0 || last >= len(values) {
-				t.throw(missingFormatArgument, "Format specifier '%s'", text[at[0]:at[1]])
+				t.throwWith(missingFormatArgument, []Value{document.String(text[at[0]:at[1]])}, "Format specifier '%s'", text[at[0]:at[1]])
 			}
 			out.WriteString(t.formatted(s, values[last]))
 		}
@@ -58,7 +58,7 @@ func format(t *thread, args []Value) Value {
 		t.charge(t.at, s.width)
 	}
 	if i := strings.IndexByte(text, '%'); i >= 0 {
-		t.throw(unknownFormatConversion, "Conversion = '%%'")
+		t.throwWith(unknownFormatConversion, []Value{document.String("%")}, "Conversion = '%%'")
 	}
 	out.WriteString(text)
 	return t.newText(out.String())
@@ -114,7 +114,7 @@ func (t *thread) formatted(s specifier, v Value) string {
 	case 'f', 'e', 'g':
 		out = t.formatReal(s, v)
 	default:
-		t.throw(unknownFormatConversion, "Conversion = '%c'", s.conversion)
+		t.throwWith(unknownFormatConversion, []Value{document.String(string(s.conversion))}, "Conversion = '%c'", s.conversion)
 	}
 	if s.conversion < 'a' {
 		out = strings.ToUpper(out)
@@ -140,7 +140,7 @@ func (t *thread) formatChar(s specifier, v Value) string {
 }
 
 func (t *thread) throwConversion(s specifier, v Value) {
-	t.throw(illegalFormatConversion, "%c != %s", s.conversion, javaClass(v))
+	t.throwWith(illegalFormatConversion, []Value{charValue(uint16(s.conversion))}, "%c != %s", s.conversion, javaClass(v))
 }
 
 func (t *thread) formatWhole(s specifier, v Value) string {

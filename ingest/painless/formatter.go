@@ -2,23 +2,29 @@ package painless
 
 import (
 	"errors"
-	"time"
+	"slices"
 
 	"github.com/sluice-otel/sluice/ingest/datetime"
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-// A formatter is a java.time.format.DateTimeFormatter: a pattern, or one of the
-// constants.
+// A formatter is a java.time.format.DateTimeFormatter. It was made of a pattern, of styles or
+// of the parts of a builder, as the constants were.
 type formatter struct {
-	pattern string           // "" for a constant
-	name    string           // of the constant
-	iso     chronology       // what a constant parses
-	layout  string           // what a constant prints, a pattern
-	zone    *datetime.Zone   // withZone, or nil
-	built   *datetime.Format // by a builder; then there is no pattern
+	pattern string
+	name    string       // of a constant
+	parts   []formatPart // of a builder
+	styles  [2]int32     // of a date and a time, -1 for none, if there is nothing else
+	built   *datetime.Format
 	parser  *datetime.Parser
 	printer *datetime.Printer
+
+	zone       *datetime.Zone // withZone, or nil
+	locale     Value          // null for the default
+	resolver   datetime.Style
+	fields     Value // withResolverFields, a set or null
+	chronology Value
+	decimals   decimalStyle
 }
 
 // JavaClass implements document.Object.
@@ -33,102 +39,43 @@ func (f *formatter) Identity() string { return f.pattern + f.name }
 // HashCode implements document.Object.
 func (*formatter) HashCode() int32 { return identityHash }
 
-func formatterIn(v Value) *formatter {
-	return objectOf[*formatter](v)
+func formatterIn(v Value) *formatter { return objectOf[*formatter](v) }
+
+func newFormatter() formatter {
+	return formatter{resolver: datetime.Smart, decimals: standardDecimals, styles: [2]int32{-1, -1}}
 }
 
-// isoFormatters are the constants. Those without a layout are printed by
-// appendISO.
-var isoFormatters = []formatter{
-	{name: "ISO_LOCAL_DATE", iso: localDate, layout: "uuuu-MM-dd"},
-	{name: "ISO_LOCAL_TIME", iso: localTime},
-	{name: "ISO_LOCAL_DATE_TIME", iso: localDateTime},
-	{name: "ISO_OFFSET_DATE_TIME", iso: offsetDateTime},
-	{name: "ISO_ZONED_DATE_TIME", iso: zonedDateTime},
-	{name: "ISO_OFFSET_DATE", iso: localDate, layout: "uuuu-MM-ddXXX"},
-	{name: "ISO_OFFSET_TIME", iso: offsetTime},
-	{name: "ISO_DATE_TIME", iso: zonedDateTime},
-	{name: "ISO_INSTANT", iso: instant},
-	{name: "ISO_DATE", iso: localDate, layout: "uuuu-MM-dd"},
-	{name: "ISO_TIME", iso: localTime},
-	{name: "BASIC_ISO_DATE", iso: localDate, layout: "uuuuMMdd"},
-	{name: "ISO_ORDINAL_DATE", iso: localDate, layout: "uuuu-DDD"},
-	{name: "ISO_WEEK_DATE", iso: localDate, layout: "YYYY-'W'ww-e"},
-	{name: "RFC_1123_DATE_TIME", iso: zonedDateTime, layout: "EEE, d MMM uuuu HH:mm:ss 'GMT'"},
-}
-
-func formatterClass() classSpec {
-	s := classSpec{
-		name: "DateTimeFormatter", java: "java.time.format.DateTimeFormatter",
-		methods: []member{
-			{"String format(TemporalAccessor)", func(t *thread, args []Value) Value {
-				return t.formatTime(formatterIn(args[0]), t.temporal(args[1]))
-			}},
-			{"TemporalAccessor parse(CharSequence)", func(t *thread, args []Value) Value {
-				return t.parseTime(formatterIn(args[0]), t.text(args[1]), formatterIn(args[0]).iso).value()
-			}},
-			{"DateTimeFormatter withZone(ZoneId)", func(_ *thread, args []Value) Value {
-				f := *formatterIn(args[0])
-				f.zone = zoneIn(args[1]).Zone
-				return document.ObjectOf(&f)
-			}},
-			{"DateTimeFormatter withResolverStyle(ResolverStyle)", func(_ *thread, args []Value) Value { return args[0] }},
-			{"ZoneId getZone()", func(v Value) Value {
-				if z := formatterIn(v).zone; z != nil {
-					return zoneValue(z)
-				}
-				return document.Null
-			}},
-			{"DateTimeFormatter withLocale(Locale)", func(t *thread, args []Value) Value {
-				f := formatterIn(args[0])
-				if f.pattern == "" {
-					return args[0]
-				}
-				made := t.compileFormatter(f.pattern, args[1])
-				made.zone = f.zone
-				return document.ObjectOf(made)
-			}},
-		},
-		statics: []member{
-			{"DateTimeFormatter ofPattern(String)", func(t *thread, args []Value) Value {
-				return document.ObjectOf(t.compileFormatter(t.text(args[0]), document.Null))
-			}},
-			{"DateTimeFormatter ofPattern(String, Locale)", func(t *thread, args []Value) Value {
-				return document.ObjectOf(t.compileFormatter(t.text(args[0]), args[1]))
-			}},
-		},
-		constants: make(map[string]any),
+// compile makes what parses and prints, with the names of a locale.
+func (f *formatter) compile(l *datetime.Locale) (err error) {
+	pattern := f.pattern
+	if f.styles != [2]int32{-1, -1} {
+		pattern = l.StylePattern(int(f.styles[0]), int(f.styles[1]))
 	}
-	for i := range isoFormatters {
-		f := isoFormatters[i]
-		if err := f.compile(f.layout, datetime.Root); err != nil {
-			panic("painless: " + err.Error())
-		}
-		s.constants[f.name] = document.ObjectOf(&f)
-	}
-	return s
-}
-
-func (f *formatter) compile(pattern string, l *datetime.Locale) error {
 	if pattern == "" {
-		return nil
+		b := datetime.NewFormatBuilder(l)
+		for _, add := range f.parts {
+			add(b)
+		}
+		var built datetime.Format
+		built, f.parser, f.printer, err = b.Build()
+		f.built = &built
+		return err
 	}
-	var err error
 	if f.parser, err = datetime.CompileParser(pattern, l); err == nil {
 		f.printer, err = datetime.CompilePrinter(pattern, l)
 	}
 	return err
 }
 
-func (t *thread) compileFormatter(pattern string, l Value) *formatter {
-	f := &formatter{pattern: pattern, iso: zonedDateTime}
-	if err := f.compile(pattern, t.formatLocale(l)); err != nil {
+// compiled returns f with the names of its locale.
+func (t *thread) compiled(f formatter) Value {
+	if err := f.compile(t.formatLocale(f.locale)); err != nil {
 		for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 			err = inner
 		}
 		t.throw(document.IllegalArgument, "%v", err)
 	}
-	return f
+	return objectFor(f)
 }
 
 // formatLocale returns a locale that formats know, that of null being the root.
@@ -148,39 +95,80 @@ func (t *thread) formatTime(f *formatter, m moment) Value {
 	if f.zone != nil && m.chronology.onTimeline() {
 		m = moment{zonedDateTime, m.t.In(f.zone.Location())}
 	}
-	if f.printer == nil {
-		return document.String(string(t.need(m.value(), f.iso).appendISO(nil)))
+	if f.name == "ISO_INSTANT" {
+		return document.String(t.need(m.value(), instant).Identity())
 	}
-	text, err := f.printer.Print(m.t)
-	if err != nil {
+	text, err := t.printed(f, m)
+	switch missing, ok := errors.AsType[*datetime.MissingError](err); {
+	case ok && missing.Field == "":
+		with := ""
+		if !f.chronology.IsNull() && chronologyOf(m.value()).IsNull() {
+			with = " with chronology ISO"
+		}
+		t.throw(dateTimeException, "Unable to extract ZoneId from temporal %s%s", m.Identity(), with)
+	case ok:
+		t.throw(unsupportedTemporal, "%v", err)
+	case err != nil:
 		t.throw(dateTimeException, "%v", err)
 	}
-	return document.String(text)
+	return t.newText(text)
+}
+
+func (t *thread) printed(f *formatter, m moment) (string, error) {
+	if m.chronology == zonedDateTime && f.decimals == standardDecimals {
+		return f.printer.Print(m.t)
+	}
+	return f.printer.PrintPart(m.t, f.decimals.digits(), func(name string) bool {
+		if name == "ZONE" {
+			return m.chronology == zonedDateTime
+		}
+		return t.supports(m, name)
+	})
+}
+
+// read reads a text with a formatter.
+func (t *thread) read(f *formatter, text string) parsedTime {
+	if f.name == "ISO_INSTANT" {
+		at := t.parseISO(text, instant, nil).t
+		return parsedTime{instant: &at}
+	}
+	if f.decimals != standardDecimals {
+		t.throw(document.IllegalArgument, "parsing with %s is not supported", document.ObjectOf(f.decimals).Text())
+	}
+	var keep func(name string) bool
+	if !f.fields.IsNull() {
+		names := t.items(f.fields)
+		keep = func(name string) bool {
+			return slices.ContainsFunc(names, func(v Value) bool { return enumIn(v).name == name })
+		}
+	}
+	r, err := f.parser.Read(text, f.resolver, keep)
+	if err != nil {
+		at := 0
+		if cause, ok := errors.AsType[*datetime.ParseError](err); ok {
+			at = cause.Index()
+		}
+		t.throwWith(dateTimeParse, parseDetails(text, at), "%v", err)
+	}
+	p := parsedTime{Reading: r, zone: r.Zone()}
+	if p.zone == nil {
+		p.zone = f.zone
+	}
+	return p
 }
 
 // parseTime is parse(CharSequence, DateTimeFormatter) of a class.
 func (t *thread) parseTime(f *formatter, text string, c chronology) moment {
-	if f.parser == nil {
-		m := t.parseISO(text, f.iso, f.zone)
-		if f.zone != nil && !f.iso.hasOffset() {
-			m = moment{zonedDateTime, wall(m.t, f.zone.Location())}
-		}
-		if c.hasOffset() && !m.chronology.hasOffset() {
-			t.throw(dateTimeParse, "Text '%s' could not be parsed: Unable to obtain %s from TemporalAccessor", text, chronologyNames[c])
-		}
-		return t.need(m.value(), c)
+	p := t.read(f, text)
+	m, ok := p.moment(t, c)
+	if !ok {
+		t.throwWith(dateTimeParse, parseDetails(text, 0),
+			"Text '%s' could not be parsed: %s", text, p.lacking(chronologyNames[c]))
 	}
-	zone := f.zone
-	if zone == nil {
-		zone = datetime.UTC
-	}
-	at, err := f.parser.Parse(text, zone, time.Unix(0, 0).UTC())
-	if err != nil {
-		cause := err
-		for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-			cause = inner
-		}
-		t.throw(dateTimeParse, "%v", cause)
-	}
-	return moment{zonedDateTime, at}.as(c)
+	return m
+}
+
+// parseDetails are the details of a DateTimeParseException.
+func parseDetails(text string, at int) []Value {
+	return []Value{document.Null, document.String(text), document.Integer(int32(at))}
 }

@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -50,15 +51,19 @@ var functionTypes = []struct{ name, method string }{
 	{"ToIntBiFunction", "int applyAsInt(def, def)"},
 	{"ToIntFunction", "int applyAsInt(def)"},
 	{"ToLongBiFunction", "long applyAsLong(def, def)"},
+	{"TemporalQuery", "def queryFrom(TemporalAccessor)"},
 	{"ToLongFunction", "long applyAsLong(def)"},
 	{"UnaryOperator", "def apply(def)"},
 }
+
+// functionPackages has the packages of those that are not in java.util.function.
+var functionPackages = map[string]string{"TemporalQuery": "java.time.temporal."}
 
 func functionClasses() []classSpec {
 	var out []classSpec
 	for _, f := range functionTypes {
 		result, _, _ := strings.Cut(f.method, " ")
-		s := classSpec{name: f.name, java: "java.util.function." + f.name, open: true, functional: true}
+		s := classSpec{name: f.name, java: cmp.Or(functionPackages[f.name], "java.util.function.") + f.name, open: true, functional: true}
 		s.methods = []member{{f.method, func(t *thread, args []Value) Value {
 			v := t.call(args[0], args[1:]...)
 			if result == "void" || result == "def" {

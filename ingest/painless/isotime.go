@@ -200,9 +200,9 @@ func (t *thread) parseISO(text string, c chronology, zone *datetime.Zone) moment
 	at := r.read(c, zone)
 	switch {
 	case !r.ok:
-		t.throw(dateTimeParse, "Text '%s' could not be parsed at index %d", text, r.pos)
+		t.throwWith(dateTimeParse, parseDetails(text, r.pos), "Text '%s' could not be parsed at index %d", text, r.pos)
 	case r.pos < len(text):
-		t.throw(dateTimeParse, "Text '%s' could not be parsed, unparsed text found at index %d", text, r.pos)
+		t.throwWith(dateTimeParse, parseDetails(text, r.pos), "Text '%s' could not be parsed, unparsed text found at index %d", text, r.pos)
 	case at.day > daysInMonth(at.year, time.Month(at.month)):
 		t.throwInvalidDate(text, at.year, at.month, at.day)
 	}
@@ -215,5 +215,5 @@ func (t *thread) throwInvalidDate(text string, y, m, d int) {
 	if m == 2 && d == 29 {
 		reason = "Invalid date 'February 29' as '" + strconv.Itoa(y) + "' is not a leap year"
 	}
-	t.throw(dateTimeParse, "Text '%s' could not be parsed: %s", text, reason)
+	t.throwWith(dateTimeParse, parseDetails(text, 0), "Text '%s' could not be parsed: %s", text, reason)
 }

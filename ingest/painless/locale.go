@@ -1,10 +1,13 @@
 package painless
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
 
+	"github.com/sluice-otel/sluice/ingest/datetime"
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -29,6 +32,33 @@ func (l locale) Identity() string { return l.language + "_" + l.country }
 
 // HashCode implements document.Object.
 func (l locale) HashCode() int32 { return document.String(l.Identity()).HashCode() }
+
+// defaultLocale is that of a JVM that is told nothing.
+var defaultLocale = document.ObjectOf(locale{"en", "US"})
+
+// namedLocales are the constants of Locale.
+var namedLocales = map[string]string{
+	"ROOT": "", "ENGLISH": "en", "FRENCH": "fr", "GERMAN": "de", "ITALIAN": "it", "JAPANESE": "ja", "KOREAN": "ko",
+	"CHINESE": "zh", "SIMPLIFIED_CHINESE": "zh_CN", "TRADITIONAL_CHINESE": "zh_TW", "FRANCE": "fr_FR", "GERMANY": "de_DE",
+	"ITALY": "it_IT", "JAPAN": "ja_JP", "KOREA": "ko_KR", "UK": "en_GB", "US": "en_US", "CANADA": "en_CA",
+	"CANADA_FRENCH": "fr_CA", "CHINA": "zh_CN", "PRC": "zh_CN", "TAIWAN": "zh_TW",
+}
+
+// availableLocales are the constants and those whose names of months and days are known.
+func availableLocales(t *thread) []Value {
+	tags := slices.AppendSeq(datetime.Locales(), maps.Values(namedLocales))
+	for i, tag := range tags {
+		tags[i] = strings.ReplaceAll(tag, "-", "_")
+	}
+	slices.Sort(tags)
+	var out []Value
+	for _, tag := range slices.Compact(tags) {
+		language, country, _ := strings.Cut(tag, "_")
+		out = append(out, document.ObjectOf(locale{language, country}))
+	}
+	t.charge(t.at, entryBytes*len(out))
+	return out
+}
 
 func noText(Value) Value { return document.String("") }
 
@@ -79,12 +109,7 @@ func localeClass() classSpec {
 		},
 		constants: make(map[string]any),
 	}
-	for name, tag := range map[string]string{
-		"ROOT": "", "ENGLISH": "en", "FRENCH": "fr", "GERMAN": "de", "ITALIAN": "it", "JAPANESE": "ja", "KOREAN": "ko",
-		"CHINESE": "zh", "SIMPLIFIED_CHINESE": "zh_CN", "TRADITIONAL_CHINESE": "zh_TW", "FRANCE": "fr_FR", "GERMANY": "de_DE",
-		"ITALY": "it_IT", "JAPAN": "ja_JP", "KOREA": "ko_KR", "UK": "en_GB", "US": "en_US", "CANADA": "en_CA",
-		"CANADA_FRENCH": "fr_CA", "CHINA": "zh_CN", "PRC": "zh_CN", "TAIWAN": "zh_TW",
-	} {
+	for name, tag := range namedLocales {
 		language, country, _ := strings.Cut(tag, "_")
 		s.constants[name] = of(language, country)
 	}

@@ -1,10 +1,8 @@
 package painless
 
 import (
-	"strings"
 	"time"
 
-	"github.com/sluice-otel/sluice/ingest/datetime"
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
@@ -83,30 +81,6 @@ func appendClock(dst []byte, t time.Time) []byte {
 		return t.AppendFormat(dst, "15:04")
 	}
 	return appendFraction(t.AppendFormat(dst, "15:04:05"), t)
-}
-
-// appendISO is AppendText as the ISO formatters have it: with seconds always and
-// as many digits of them as there are.
-func (m moment) appendISO(dst []byte) []byte {
-	if m.chronology == instant {
-		return m.AppendText(dst)
-	}
-	if m.chronology.hasDate() {
-		dst = appendDate(dst, m.t)
-	}
-	if m.chronology.hasTime() {
-		if m.chronology.hasDate() {
-			dst = append(dst, 'T')
-		}
-		dst = m.t.AppendFormat(dst, "15:04:05.999999999")
-	}
-	if m.chronology.hasOffset() {
-		dst = appendOffset(dst, m.t)
-	}
-	if name := m.t.Location().String(); m.chronology == zonedDateTime && strings.Contains(name, "/") {
-		dst = append(append(append(dst, '['), name...), ']')
-	}
-	return dst
 }
 
 func appendFraction(dst []byte, t time.Time) []byte {
@@ -188,14 +162,6 @@ func wall(t time.Time, loc *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), loc)
 }
 
-// zone is the zone of a moment that has one.
-func (m moment) zone(t *thread) *datetime.Zone {
-	if !m.chronology.hasOffset() {
-		t.throw(dateTimeException, "Unable to obtain ZoneId from TemporalAccessor: %s of type %s", m.Identity(), m.JavaClass())
-	}
-	return t.zoneOf(m.t)
-}
-
 // temporal returns the moment that a value of a class of java.time is.
 func (t *thread) temporal(v Value) moment {
 	if v.Kind() == document.KindDateTime {
@@ -221,6 +187,13 @@ func (t *thread) instant(v Value) time.Time {
 
 // need returns v as a class that it must have enough for.
 func (t *thread) need(v Value, c chronology) moment {
+	if p, ok := v.Object().(parsedTime); ok {
+		m, ok := p.moment(t, c)
+		if !ok {
+			t.throw(dateTimeException, "%s", p.lacking(chronologyNames[c]))
+		}
+		return m
+	}
 	m := t.temporal(v)
 	lacks := c.hasDate() && !m.chronology.hasDate() || c.hasTime() && !m.chronology.hasTime() ||
 		c.hasOffset() && !m.chronology.hasOffset() || c == instant && !m.chronology.onTimeline()

@@ -85,12 +85,13 @@ func adaptNumber(fn any, result *class) native {
 }
 
 // nonNull returns fn with a check of the arguments that it does not expect to be
-// null: those of a class that is neither text nor a function.
+// null: those of a class that is neither text nor a function, nor a style, which may be left
+// out.
 func nonNull(fn native, params []*class, first int) native {
 	var checked []int
 	for i, p := range params {
 		if p != typeDef && p.primitive == noPrimitive && !p.functional && p.name != "Object" && p.name != "String" &&
-			p.name != "CharSequence" {
+			p.name != "CharSequence" && p.name != "FormatStyle" {
 			checked = append(checked, first+i)
 		}
 	}

@@ -141,7 +141,7 @@ func parsePeriod(t *thread, args []Value) Value {
 	text := t.text(args[0])
 	parts := periodSyntax.FindStringSubmatch(text)
 	if parts == nil || strings.Join(parts[2:], "") == "" {
-		t.throw(dateTimeParse, "Text cannot be parsed to a Period")
+		t.throwWith(dateTimeParse, parseDetails(text, 0), "Text cannot be parsed to a Period")
 	}
 	var n [4]int64
 	for i := range n {

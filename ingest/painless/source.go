@@ -48,10 +48,11 @@ type RuntimeError struct {
 	Exception    *document.Exception
 	Line, Column int // where in the script
 
-	src    source
-	at     int        // the place as an offset
-	object *exception // what the script threw, nil if it was not the script itself
-	fatal  bool       // cannot be caught
+	src     source
+	at      int        // the place as an offset
+	object  *exception // what the script threw, nil if it was not the script itself
+	details []Value    // of an exception that has a detail
+	fatal   bool       // cannot be caught
 }
 
 func (e *RuntimeError) Error() string { return e.Exception.Message }

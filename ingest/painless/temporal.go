@@ -1,7 +1,6 @@
 package painless
 
 import (
-	"math"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -25,7 +24,7 @@ func temporalClasses() []classSpec {
 	for c := zonedDateTime; c <= monthDay; c++ {
 		out = append(out, temporalClass(c))
 	}
-	return append(out, durationClass(), periodClass())
+	return append(out, durationClass(), periodClass(), parsedClass())
 }
 
 var temporalParents = map[chronology]string{
@@ -68,29 +67,6 @@ var temporalConstants = map[chronology]map[string]any{
 		"MAX": newMoment(localDateTime, utcDate(maxYear, 12, 31).Add(lastOfDay)),
 	},
 	year: {"MIN_VALUE": minYear, "MAX_VALUE": maxYear},
-}
-
-var accessorMethods = []member{
-	{"boolean isSupported(TemporalField)", func(t *thread, args []Value) Value {
-		return document.Boolean(t.supports(t.temporal(args[0]), enumIn(args[1]).name))
-	}},
-	{"int get(TemporalField)", func(t *thread, args []Value) Value {
-		n := t.getField(t.temporal(args[0]), enumIn(args[1]).name)
-		if n < math.MinInt32 || n > math.MaxInt32 {
-			t.throw(dateTimeException, "Invalid field %s for get() method, use getLong() instead", enumIn(args[1]).shown)
-		}
-		return document.Integer(int32(n))
-	}},
-	{"ValueRange range(TemporalField)", func(t *thread, args []Value) Value {
-		m := t.temporal(args[0])
-		if !t.supports(m, enumIn(args[1]).name) {
-			t.throw(unsupportedTemporal, "Unsupported field: %s", enumIn(args[1]).shown)
-		}
-		return t.rangeOfField(enumIn(args[1]).name, &m)
-	}},
-	{"long getLong(TemporalField)", func(t *thread, args []Value) Value {
-		return document.Long(t.getField(t.temporal(args[0]), enumIn(args[1]).name))
-	}},
 }
 
 // commonMethods are those of every class.

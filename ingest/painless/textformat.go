@@ -44,8 +44,7 @@ func textFormatIn(v Value) textFormat { return objectOf[textFormat](v) }
 
 // throwParse throws a ParseException about a byte of a text.
 func (t *thread) throwParse(message, text string, at int) {
-	e := &exception{class: t.lib.classes["ParseException"], message: document.String(message), offset: document.Integer(int32(units(text, at)))}
-	t.raise(t.at, e.thrown())
+	t.throwWith(parseException, []Value{document.Null, document.Integer(int32(units(text, at)))}, "%s", message)
 }
 
 // readAll is parse without a position; what is behind the value does not matter.

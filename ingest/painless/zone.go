@@ -135,7 +135,7 @@ func zoneClasses() []classSpec {
 				}
 				return zoneValue(t.parseZone(name))
 			}},
-			{"ZoneId from(TemporalAccessor)", func(t *thread, args []Value) Value { return zoneValue(t.temporal(args[0]).zone(t)) }},
+			{"ZoneId from(TemporalAccessor)", func(t *thread, args []Value) Value { return t.obtained("ZoneId", args[0], queryZone) }},
 			{"ZoneId ofOffset(String, ZoneOffset)", func(t *thread, args []Value) Value {
 				prefix, offset := t.text(args[0]), zoneIn(args[1])
 				switch {
@@ -157,9 +157,7 @@ func zoneClasses() []classSpec {
 		methods: []member{{"int getTotalSeconds()", func(v Value) Value { return document.Integer(int32(zoneIn(v).seconds())) }}},
 		statics: []member{
 			{"ZoneOffset of(String)", parseOffset},
-			{"ZoneOffset from(TemporalAccessor)", func(t *thread, args []Value) Value {
-				return zoneValue(t.offsetAt(t.temporal(args[0]).t))
-			}},
+			{"ZoneOffset from(TemporalAccessor)", func(t *thread, args []Value) Value { return t.obtained("ZoneOffset", args[0], queryOffset) }},
 			{"ZoneOffset ofHours(int)", func(t *thread, args []Value) Value { return t.offset(args[0].Int64() * 3600) }},
 			{"ZoneOffset ofHoursMinutes(int, int)", func(t *thread, args []Value) Value {
 				return t.offset(args[0].Int64()*3600 + args[1].Int64()*60)
