@@ -50,6 +50,19 @@ func (m *Map) All() iter.Seq2[string, Value] {
 // Get returns the value of key and whether the map has the key: a key may be
 // present with null.
 func (m *Map) Get(key string) (Value, bool) {
+	entries := m.entries
+	if m.filler != nil || len(entries) >= indexFrom {
+		return m.look(key)
+	}
+	for i := range entries { // scan, here: what conditions do most
+		if entries[i].Key == key {
+			return entries[i].Value, true
+		}
+	}
+	return Value{}, false
+}
+
+func (m *Map) look(key string) (Value, bool) {
 	if m.filler != nil {
 		return m.fetch(key)
 	}

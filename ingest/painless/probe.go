@@ -19,8 +19,32 @@ type probe func(d *document.Document) (holds, sure bool)
 // A fieldTest is a probe that looks at one field. Two tests of one field, joined
 // by && or ||, read it once.
 type fieldTest struct {
-	field *path
-	test  func(v Value) (holds, sure bool)
+	field  *path
+	test   func(v Value) (holds, sure bool)
+	isNull comparison // whether the test is that the field is null, or that it is not
+}
+
+type comparison uint8
+
+const (
+	anotherTest comparison = iota
+	testsNull
+	testsNotNull
+)
+
+// name is the last one of the field.
+func (f *fieldTest) name() string { return f.field.names[len(f.field.names)-1].text }
+
+// compiled returns the fastest probe of the test.
+func (f *fieldTest) compiled() probe {
+	if len(f.field.names) > 1 || f.field.metadata {
+		return f.probe
+	}
+	name, test := f.name(), f.test
+	return func(d *document.Document) (holds, sure bool) {
+		v, _ := d.Source().Get(name)
+		return test(v)
+	}
 }
 
 func (f *fieldTest) probe(d *document.Document) (holds, sure bool) {
@@ -42,17 +66,24 @@ func (p *path) parent() []pathName { return p.names[:len(p.names)-1] }
 // ofSiblings is a probe that looks the object of several fields up once.
 func ofSiblings(tests []*fieldTest, stop bool) probe {
 	if len(tests) == 1 {
-		return tests[0].probe
+		return tests[0].compiled()
 	}
 	tests = slices.Clone(tests)
+	names := make([]string, len(tests))
+	for i, f := range tests {
+		names[i] = f.name()
+	}
 	first := tests[0].field
 	return func(d *document.Document) (holds, sure bool) {
-		m := first.object(d)
-		for _, f := range tests {
+		m := d.Source()
+		if first.metadata || len(first.names) > 1 {
+			m = first.object(d)
+		}
+		for i, f := range tests {
 			if m == nil {
 				holds, sure = f.probe(d)
 			} else {
-				v, _ := m.Get(f.field.names[len(f.field.names)-1].text)
+				v, _ := m.Get(names[i])
 				holds, sure = f.test(v)
 			}
 			if !sure || holds == stop {
@@ -101,7 +132,7 @@ func (f *fieldTest) joined(o *fieldTest, stop bool) *fieldTest {
 // has been compiled before, so it is right.
 func (c *compiler) probe(x expression) probe {
 	if test := c.fieldTest(x); test != nil {
-		return test.probe
+		return test.compiled()
 	}
 	switch x := x.(type) {
 	case *binary:
@@ -137,28 +168,85 @@ func (c *compiler) probeTruth(x *binary) probe {
 	return inner.is(v.Bool() == (x.op == "=="))
 }
 
+// A chain is the operands of && or of || that are compiled so far. Neighbours about
+// fields of one object are one part.
+type chain struct {
+	stop  bool // what an operand must be to end it: true for ||
+	parts []probe
+	last  []*fieldTest // the tests that are the last part
+	guard probe        // before them, or nil
+}
+
 // probeLogical is a chain of && or of ||.
 func (c *compiler) probeLogical(x *binary) probe {
-	var parts []probe
-	var last []*fieldTest // the tests that are the last part
-	stop := x.op == "||"
+	chain := &chain{stop: x.op == "||"}
 	for _, operand := range operands(x, x.op) {
 		test := c.fieldTest(operand)
-		if n := len(last); n > 0 && last[n-1].siblings(test) {
-			if both := last[n-1].joined(test, stop); both != nil {
-				last[n-1] = both
-			} else {
-				last = append(last, test)
-			}
-			parts[len(parts)-1] = ofSiblings(last, stop)
+		if chain.join(test) {
 			continue
 		}
 		part := c.probe(operand)
 		if part == nil {
 			return nil
 		}
-		last, parts = []*fieldTest{test}, append(parts, part)
+		chain.last, chain.guard, chain.parts = nil, nil, append(chain.parts, part)
+		if test != nil {
+			chain.last = []*fieldTest{test}
+		}
 	}
+	return chain.probe()
+}
+
+// join adds a test to the last part, if it can be.
+func (c *chain) join(test *fieldTest) bool {
+	n := len(c.last)
+	if n == 0 || test == nil {
+		return false
+	}
+	last := c.last[n-1]
+	switch both := last.joined(test, c.stop); {
+	case both != nil:
+		c.last[n-1] = both
+	case last.siblings(test):
+		c.last = append(c.last, test)
+	case n == 1 && last.guards(test, c.stop):
+		c.guard, c.last = c.parts[len(c.parts)-1], []*fieldTest{test}
+	default:
+		return false
+	}
+	c.parts[len(c.parts)-1] = guardedBy(c.guard, ofSiblings(c.last, c.stop), c.stop)
+	return true
+}
+
+// guards reports whether f only says whether there is the object that the field of o is
+// read from by a dot: ctx.a != null && ctx.a.b == 1.
+func (f *fieldTest) guards(o *fieldTest, stop bool) bool {
+	want := testsNotNull
+	if stop {
+		want = testsNull
+	}
+	n := len(f.field.names)
+	return f.isNull == want && len(o.field.names) > n && !o.field.names[n].safe &&
+		slices.EqualFunc(f.field.names, o.field.names[:n], func(a, b pathName) bool { return a.text == b.text })
+}
+
+// guardedBy is guard && inner, or guard || inner. If inner is sure there is the object,
+// and the guard need not be asked.
+func guardedBy(guard, inner probe, stop bool) probe {
+	if guard == nil {
+		return inner
+	}
+	return func(d *document.Document) (holds, sure bool) {
+		if holds, sure = inner(d); sure {
+			return holds, true
+		}
+		holds, sure = guard(d)
+		return holds, sure && holds == stop
+	}
+}
+
+func (c *chain) probe() probe {
+	parts, stop := c.parts, c.stop
 	switch len(parts) {
 	case 1:
 		return parts[0]
@@ -204,7 +292,7 @@ func (c *compiler) fieldTest(x expression) *fieldTest {
 	case *unary:
 		if inner := c.fieldTest(x.x); x.op == "!" && inner != nil {
 			test := inner.test
-			return &fieldTest{inner.field, func(v Value) (holds, sure bool) {
+			return &fieldTest{field: inner.field, test: func(v Value) (holds, sure bool) {
 				holds, sure = test(v)
 				return !holds, sure
 			}}
@@ -225,7 +313,7 @@ func (c *compiler) onField(x expression, test func(v Value) (holds, sure bool)) 
 	if p == nil || len(p.names) == 0 || test == nil {
 		return nil
 	}
-	return &fieldTest{p, test}
+	return &fieldTest{field: p, test: test}
 }
 
 // fieldPath returns what ctx.a?.b names, nil for anything else.
@@ -298,7 +386,15 @@ func (c *compiler) testEqual(x *binary, not bool) *fieldTest {
 	if folded, ok := l.(*call); ok && v.Kind() == document.KindString {
 		return c.testFolded(folded, v.Str(), not)
 	}
-	return c.onField(l, equalTo(v, not))
+	out := c.onField(l, equalTo(v, not))
+	switch {
+	case out == nil || !v.IsNull():
+	case not:
+		out.isNull = testsNotNull
+	default:
+		out.isNull = testsNull
+	}
+	return out
 }
 
 // equalTo compares with a literal.
