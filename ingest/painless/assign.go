@@ -89,6 +89,8 @@ func (c *compiler) assign(x *assignment) action {
 
 // wholeUpdate is sum += x for an int or long and a value of type def, which most
 // of the time is an Integer or Long.
+//
+//go:noinline
 func (v *variable) wholeUpdate(at int, op operator, right code) action {
 	typ, slot, value := v.typ, v.slot, right.value
 	kind := typ.primitive
@@ -152,6 +154,8 @@ func isWholeUpdate(op operator, typ *class, right code) bool {
 
 // wholeUpdate is sum += x for an int or long and a value of type def, which most
 // of the time is an Integer or Long.
+//
+//go:noinline
 func (c *compiler) wholeUpdate(at int, op operator, old, right code) code {
 	typ, whole, oldValue, value := old.typ, old.whole, old.value, right.value
 	return wholeCode(at, typ, func(t *thread) int64 {

@@ -4,19 +4,25 @@ import "github.com/sluice-otel/sluice/ingest/document"
 
 // A code is a compiled expression: its static type and the closures that
 // compute it. value is always there; of the others, which save the boxing, only
-// the one for a primitive type is.
+// the one for a primitive type is, and whole if a value of type def is known to be such
+// a number.
 type code struct {
 	at       int
 	typ      *class
 	value    func(*thread) Value
-	whole    func(*thread) int64   // byte, short, char, int and long
-	real     func(*thread) float64 // float and double
-	truth    func(*thread) bool    // boolean
-	constant bool                  // it is the same every time, and cannot throw
-	path     *path                 // what ctx.a.b names, nil for anything else
-	ofText   *ofText               // what it is if a value is a string
-	local    int                   // 1 more than the slot of the variable that it is; 0 for anything else
+	whole    func(*thread) int64              // byte, short, char, int and long
+	real     func(*thread) float64            // float and double
+	truth    func(*thread) bool               // boolean
+	constant bool                             // it is the same every time, and cannot throw
+	path     *path                            // what ctx.a.b names, nil for anything else
+	ofText   *ofText                          // what it is if a value is a string
+	equals   func(n int64) func(*thread) bool // compares with a constant in a way of its own
+	below    *below                           // set for l < r of whole numbers
+	local    int                              // 1 more than the slot of the variable that it is, if that is no object for a primitive; 0 for anything else
 }
+
+// A below is l < r.
+type below struct{ l, r code }
 
 // An ofText is a call on a value of type def whose result is a primitive number if the value
 // is a string, so that this can be compared without a box.
@@ -26,14 +32,17 @@ type ofText struct {
 	otherwise func(t *thread, v Value) Value
 }
 
+//go:noinline
 func truthCode(at int, fn func(*thread) bool) code {
 	return code{at: at, typ: typeBoolean, truth: fn, value: func(t *thread) Value { return document.Boolean(fn(t)) }}
 }
 
+//go:noinline
 func wholeCode(at int, typ *class, fn func(*thread) int64) code {
 	return code{at: at, typ: typ, whole: fn, value: func(t *thread) Value { return boxWhole(typ, fn(t)) }}
 }
 
+//go:noinline
 func realCode(at int, typ *class, fn func(*thread) float64) code {
 	return code{at: at, typ: typ, real: fn, value: func(t *thread) Value { return boxReal(typ, fn(t)) }}
 }
@@ -77,6 +86,8 @@ func (c *code) known() Value { return c.value(nil) }
 func (c *code) isNull() bool { return c.constant && c.known().IsNull() }
 
 // numbers returns the closure that computes a primitive number as a double.
+//
+//go:noinline
 func (c *code) numbers() func(*thread) float64 {
 	if c.real != nil {
 		return c.real

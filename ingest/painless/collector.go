@@ -10,6 +10,7 @@ import (
 // A collector is a Collector: it makes one value of the items of a stream.
 type collector struct {
 	collect func(t *thread, items []Value) Value
+	gather  func(t *thread, of Value) Value // collect of what is iterated over, one by one, or nil
 }
 
 // JavaClass implements document.Object.
@@ -24,8 +25,23 @@ func (c *collector) Identity() string { return fmt.Sprintf("%p", c) }
 // HashCode implements document.Object.
 func (*collector) HashCode() int32 { return identityHash }
 
+var listCollector = &collector{collect: (*thread).newList, gather: (*thread).gatherList}
+
+// gatherList is newList of what is iterated over.
+func (t *thread) gatherList(of Value) Value {
+	l, at := t.doc.NewList(), t.at
+	t.iterate(at, of, func(v Value) bool {
+		t.charge(at, entryBytes)
+		l.Append(t.keep(v))
+		return true
+	})
+	t.charge(at, entryBytes)
+	t.spend(at, l.Len()>>4)
+	return document.ListOf(l)
+}
+
 func newCollector(collect func(t *thread, items []Value) Value) Value {
-	return document.ObjectOf(&collector{collect})
+	return document.ObjectOf(&collector{collect: collect})
 }
 
 func collectorIn(v Value) *collector {
@@ -82,7 +98,7 @@ func collectorClasses() []classSpec {
 				return out
 			})
 		}},
-		{"Collector toList()", always(newCollector((*thread).newList))},
+		{"Collector toList()", always(document.ObjectOf(listCollector))},
 		{"Collector toSet()", always(newCollector(func(t *thread, items []Value) Value {
 			out := t.newSet(document.HashOrder, nil)
 			for _, v := range items {
@@ -168,16 +184,15 @@ func summing(of *class, name string) []member {
 }
 
 func grouping() []member {
-	toList := &collector{(*thread).newList}
 	return []member{
-		{"Collector groupingBy(Function)", func(_ *thread, args []Value) Value { return groupingBy(args[0], document.Null, toList) }},
+		{"Collector groupingBy(Function)", func(_ *thread, args []Value) Value { return groupingBy(args[0], document.Null, listCollector) }},
 		{"Collector groupingBy(Function, Collector)", func(_ *thread, args []Value) Value {
 			return groupingBy(args[0], document.Null, collectorIn(args[1]))
 		}},
 		{"Collector groupingBy(Function, Supplier, Collector)", func(_ *thread, args []Value) Value {
 			return groupingBy(args[0], args[1], collectorIn(args[2]))
 		}},
-		{"Collector partitioningBy(Predicate)", func(_ *thread, args []Value) Value { return partitioningBy(args[0], toList) }},
+		{"Collector partitioningBy(Predicate)", func(_ *thread, args []Value) Value { return partitioningBy(args[0], listCollector) }},
 		{"Collector partitioningBy(Predicate, Collector)", func(_ *thread, args []Value) Value {
 			return partitioningBy(args[0], collectorIn(args[1]))
 		}},

@@ -14,6 +14,7 @@ type compiler struct {
 	functions map[string]*userFunction // by name/arity
 	routine   *routine                 // the one being compiled
 	loops     int                      // around the statement being compiled
+	givens    *givens                  // of the loop being compiled, or nil
 	warnings  []*Error
 }
 
@@ -73,11 +74,15 @@ func (c *compiler) expression(x expression) code {
 		return c.literal(x)
 	case *name:
 		return c.variable(x)
-	case *field:
-		return c.field(x)
-	case *index:
-		return c.index(x)
+	case *field, *index:
+		if out, ok := c.givenPath(x); ok {
+			return out
+		}
+		return c.part(x)
 	case *call:
+		if out, ok := c.ofGivenText(x); ok {
+			return out
+		}
 		return c.call(x)
 	case *unary:
 		return c.unary(x)
@@ -92,6 +97,14 @@ func (c *compiler) expression(x expression) code {
 	default:
 		return c.creation(x)
 	}
+}
+
+// part compiles a field or an item.
+func (c *compiler) part(x expression) code {
+	if x, ok := x.(*index); ok {
+		return c.index(x)
+	}
+	return c.field(x.(*field))
 }
 
 // creation compiles the expressions that make something, or change it.

@@ -287,6 +287,11 @@ func unboxedName(v Value) string {
 
 // checkClass returns v if it is null or of the class.
 func (t *thread) checkClass(at int, v Value, to *class) Value {
+	if o := v.Object(); o != nil { // look its class up only if it is not plainly the right one
+		if _, ok := o.(*callable); ok && to.functional || o.JavaClass() == to.java {
+			return v
+		}
+	}
 	if !v.IsNull() && !t.lib.classOf(v).isA(to) {
 		t.throwAt(at, document.ClassCast, "Cannot cast %s to %s", javaClass(v), to.java)
 	}

@@ -275,6 +275,7 @@ func (d *dynamic) onText(m *method, receiver func(*thread) Value, args []func(*t
 	return valueCode(d.at, typeDef, func(t *thread) Value { return d.call(t, receiver(t), args) })
 }
 
+//go:noinline
 func (d *dynamic) reading(receiver func(*thread) Value, fn func(s string) Value) code {
 	return valueCode(d.at, typeDef, func(t *thread) Value {
 		v := receiver(t)
@@ -303,6 +304,8 @@ func (d *dynamic) counting(m *method, x *ofText) code {
 
 // indexing is charAt. An argument that is no Integer, which would have to be evaluated
 // again to be converted, is left on the stack.
+//
+//go:noinline
 func (d *dynamic) indexing(receiver func(*thread) Value, args []func(*thread) Value, fn func(t *thread, s string, i int64) int64) *ofText {
 	arg, at := args[0], d.at
 	return &ofText{

@@ -10,6 +10,7 @@ import (
 // interface it is used as.
 type callable struct {
 	call func(t *thread, args []Value) Value
+	one  func(t *thread, v Value) Value // call with one argument, if there is a faster way, or nil
 }
 
 // JavaClass implements document.Object.
@@ -27,7 +28,7 @@ func (c *callable) Identity() string { return fmt.Sprintf("%p", c) }
 func (*callable) HashCode() int32 { return identityHash }
 
 func callableOf(call func(t *thread, args []Value) Value) Value {
-	return objectFor(callable{call})
+	return objectFor(callable{call: call})
 }
 
 // call calls a lambda or method reference from a method.
@@ -44,9 +45,26 @@ func (t *thread) call(f Value, args ...Value) Value {
 	return out
 }
 
+// callOne is call with one argument.
+func (t *thread) callOne(f, arg Value) Value {
+	c, ok := f.Object().(*callable)
+	if !ok || c.one == nil {
+		return t.call(f, arg)
+	}
+	at := t.at
+	out := c.one(t, arg)
+	t.at = at
+	return out
+}
+
 // holds is call for a predicate.
 func (t *thread) holds(f Value, args ...Value) bool {
-	v := t.call(f, args...)
+	var v Value
+	if len(args) == 1 {
+		v = t.callOne(f, args[0])
+	} else {
+		v = t.call(f, args...)
+	}
 	if v.Kind() != document.KindBoolean {
 		t.throwNoBoolean(t.at, v)
 	}
@@ -66,7 +84,11 @@ func (c *compiler) lambda(x *lambda) code {
 	c.routine, c.loops = outer, loops
 	at := x.at()
 	made := func(captured []Value) Value {
-		return callableOf(func(t *thread, args []Value) Value {
+		var one func(t *thread, v Value) Value
+		if len(types) == 1 && types[0] == typeDef && len(captured) == 0 {
+			one = func(t *thread, v Value) Value { return t.runOne(at, inner, body, v) }
+		}
+		return objectFor(callable{one: one, call: func(t *thread, args []Value) Value {
 			t.checkArity(at, len(types), args)
 			for i, typ := range types {
 				if typ != typeDef {
@@ -74,7 +96,7 @@ func (c *compiler) lambda(x *lambda) code {
 				}
 			}
 			return t.run(at, inner, body, args, captured)
-		})
+		}})
 	}
 	if to := c.forwarded(x); to != nil {
 		made = func([]Value) Value { return to.callable(at) }

@@ -1,6 +1,10 @@
 package painless
 
-import "github.com/sluice-otel/sluice/ingest/document"
+import (
+	"math"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
 
 func (c *compiler) unary(x *unary) code {
 	operand := c.expression(x.x)
@@ -140,6 +144,9 @@ func (c *compiler) same(op string, l, r code) func(*thread) bool {
 	if same := c.sameAsConstant(l, r); same != nil {
 		return same
 	}
+	if r.constant && l.whole != nil && r.whole != nil {
+		return isNumber(l, wholeOf(r.known()))
+	}
 	left, right := l.value, r.value
 	switch {
 	case l.typ == typeBoolean && r.typ == typeBoolean:
@@ -177,17 +184,32 @@ func (c *compiler) sameAsConstant(l, r code) func(*thread) bool {
 		return isText(r.value, l.known().Str())
 	case !r.constant || r.whole == nil || l.whole != nil:
 		return nil
+	case l.equals != nil:
+		return l.equals(wholeOf(r.known()))
 	case l.ofText != nil:
 		return isWholeOfText(l.ofText, r.known())
 	}
 	return isWhole(l.value, r.known())
 }
 
+//go:noinline
 func isNull(x code) func(*thread) bool {
 	value := x.value
 	return func(t *thread) bool {
 		v := value(t)
 		return v.IsNull()
+	}
+}
+
+// isNumber compares what is certainly a whole number with a constant.
+func isNumber(x code, n int64) func(*thread) bool {
+	switch whole, slot := x.whole, x.local-1; {
+	case x.equals != nil:
+		return x.equals(n)
+	case slot >= 0:
+		return func(t *thread) bool { return t.frame[slot].Int64() == n }
+	default:
+		return func(t *thread) bool { return whole(t) == n }
 	}
 }
 
@@ -219,6 +241,7 @@ func isWholeOfText(x *ofText, constant Value) func(*thread) bool {
 	}
 }
 
+//go:noinline
 func isText(value func(*thread) Value, text string) func(*thread) bool {
 	return func(t *thread) bool {
 		v := value(t)
@@ -230,8 +253,12 @@ func (c *compiler) relation(at int, text string, l, r code) code {
 	typ, op := c.promoted(l.typ, r.typ), relationOf(text)
 	left, right := l.value, r.value
 	switch {
-	case typ != nil && typ.isWhole():
-		return truthCode(at, wholeRelation(op, l.whole, r.whole))
+	case l.whole != nil && r.whole != nil:
+		out := truthCode(at, wholeRelation(op, l.whole, r.whole))
+		if op == less {
+			out.below = &below{l, r}
+		}
+		return out
 	case typ == typeFloat:
 		a, b := numberTo(l, typeFloat).real, numberTo(r, typeFloat).real
 		return truthCode(at, func(t *thread) bool { return relates(op, a(t), b(t)) })
@@ -254,6 +281,8 @@ func (c *compiler) relation(at int, text string, l, r code) code {
 }
 
 // wholeRelation is a closure for each relation: loops ask for one every round.
+//
+//go:noinline
 func wholeRelation(op relation, l, r func(*thread) int64) func(*thread) bool {
 	switch op {
 	case less:
@@ -281,6 +310,8 @@ func toConstant(at int, op relation, left func(*thread) Value, constant Value) f
 }
 
 // fromInt compares an int with a value: i < ctx.list.size().
+//
+//go:noinline
 func fromInt(at int, op relation, left func(*thread) int64, right func(*thread) Value) func(*thread) bool {
 	return func(t *thread) bool {
 		n := left(t)
@@ -293,6 +324,8 @@ func fromInt(at int, op relation, left func(*thread) int64, right func(*thread) 
 }
 
 // fromIntToText is fromInt for i < ctx.text.length().
+//
+//go:noinline
 func fromIntToText(at int, op relation, left func(*thread) int64, x *ofText) func(*thread) bool {
 	return func(t *thread) bool {
 		n := left(t)
@@ -363,23 +396,18 @@ func operation(at int, op operator, l, r code) code {
 func withInt(at int, op operator, l code, constant Value) code {
 	n, left := int32(constant.Int64()), l.value
 	switch {
-	case op == opRem && n > 0 && l.local > 0: // x % 3
-		slot := l.local - 1
-		return valueCode(at, typeDef, func(t *thread) Value {
-			a := &t.frame[slot]
-			if a.Kind() == document.KindInteger {
-				return document.Integer(int32(a.Int64()) % n)
-			}
-			return t.operate(at, op, *a, constant)
-		})
-	case op == opRem && n > 0:
-		return valueCode(at, typeDef, func(t *thread) Value {
+	case op == opRem && n > 0: // x % 3
+		out := valueCode(at, typeDef, func(t *thread) Value {
 			a := left(t)
 			if a.Kind() == document.KindInteger {
 				return document.Integer(int32(a.Int64()) % n)
 			}
 			return t.operate(at, op, a, constant)
 		})
+		if slot := l.local - 1; slot >= 0 {
+			out.equals = func(rest int64) func(*thread) bool { return remains(at, slot, n, rest) }
+		}
+		return out
 	}
 	return valueCode(at, typeDef, func(t *thread) Value {
 		a := left(t)
@@ -390,7 +418,38 @@ func withInt(at int, op operator, l code, constant Value) code {
 	})
 }
 
+// remains is x % n == rest for a variable of type def.
+//
+//go:noinline
+func remains(at, slot int, n int32, rest int64) func(*thread) bool {
+	otherwise := func(t *thread, a Value) bool {
+		return equal(t.operate(at, opRem, a, document.Integer(n)), document.Number(rest))
+	}
+	if rest != 0 {
+		return func(t *thread) bool {
+			a := &t.frame[slot]
+			if a.Kind() != document.KindInteger {
+				return otherwise(t, *a)
+			}
+			return a.Int64()%int64(n) == rest
+		}
+	}
+	// A multiple of n times 1/n, in 64 bits behind the point, leaves nearly nothing there:
+	// Lemire, Kaser and Kurz, Faster remainder by direct computation, 2019.
+	inverse := math.MaxUint64/uint64(n) + 1
+	return func(t *thread) bool {
+		a := &t.frame[slot]
+		if a.Kind() != document.KindInteger {
+			return otherwise(t, *a)
+		}
+		i := a.Int64()
+		return uint64(max(i, -i))*inverse <= inverse-1
+	}
+}
+
 // concatenation is + of which one side is certainly a string.
+//
+//go:noinline
 func (c *compiler) concatenation(at int, left, right func(*thread) Value) code {
 	return valueCode(at, c.lib.str, func(t *thread) Value {
 		a := left(t).Text()

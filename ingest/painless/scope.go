@@ -103,8 +103,8 @@ func (v *variable) load(at int) code {
 		c.truth = func(t *thread) bool { return t.frame[slot].Bool() }
 	case v.typ == typeInt || v.typ == typeLong:
 		c.whole = func(t *thread) int64 { return t.frame[slot].Int64() }
-	case v.typ.isWhole():
-		c.whole = func(t *thread) int64 { return wholeOf(t.frame[slot]) }
+	case v.typ.isWhole(): // an object
+		c.whole, c.local = func(t *thread) int64 { return wholeOf(t.frame[slot]) }, 0
 	case v.typ.isNumber():
 		c.real = func(t *thread) float64 { return t.frame[slot].Float64() }
 	}

@@ -1,7 +1,5 @@
 package painless
 
-import "github.com/sluice-otel/sluice/ingest/document"
-
 // A flow says how a statement ended.
 type flow uint8
 
@@ -111,6 +109,7 @@ func (c *compiler) effect(x expression) action {
 	return discard(c.expression(x).value)
 }
 
+//go:noinline
 func discard(value func(*thread) Value) action {
 	return func(t *thread) flow {
 		value(t)
@@ -151,127 +150,6 @@ func (c *compiler) conditional(s *conditional) action {
 // truth compiles a condition.
 func (c *compiler) truth(x expression) func(*thread) bool {
 	return c.convert(c.expression(x), typeBoolean, false).truth
-}
-
-func (c *compiler) loop(s *loop) action {
-	var out action
-	c.scoped(func() {
-		init := c.sequence(s.init)
-		cond, after := func(*thread) bool { return true }, func(*thread) flow { return flowNext }
-		if s.cond != nil {
-			cond = c.truth(s.cond)
-		}
-		if s.after != nil {
-			after = c.effect(s.after)
-		}
-		c.loops++
-		body := c.block(s.body)
-		c.loops--
-		at, first := s.at(), s.bodyFirst
-		out = func(t *thread) flow {
-			init(t)
-			for first || cond(t) {
-				t.tick(at)
-				switch body(t) {
-				case flowBreak:
-					return flowNext
-				case flowReturn:
-					return flowReturn
-				case flowNext, flowContinue:
-				}
-				after(t)
-				if first && !cond(t) {
-					break
-				}
-			}
-			return flowNext
-		}
-	})
-	return out
-}
-
-func (c *compiler) iteration(s *iteration) action {
-	over := c.expression(s.x)
-	if over.typ.primitive != noPrimitive {
-		c.fail(s.x.at(), "Illegal for each type [%s].", over.typ.java)
-	}
-	i := &iterating{at: s.at(), over: over.value}
-	c.scoped(func() {
-		i.typ = c.typ(s.typ)
-		i.slot = c.declare(s.at(), s.name, i.typ).slot
-		c.loops++
-		i.body = c.block(s.body)
-		c.loops--
-	})
-	return i.run
-}
-
-// An iterating is a compiled for-each loop.
-type iterating struct {
-	at   int
-	over func(*thread) Value
-	typ  *class // of the variable
-	slot int
-	body action
-}
-
-func (i *iterating) run(t *thread) flow {
-	v := i.over(t)
-	if v.Kind() == document.KindList {
-		return i.list(t, v)
-	}
-	result := flowNext
-	t.iterate(i.at, v, func(item Value) bool {
-		f := i.round(t, item)
-		if f == flowReturn {
-			result = f
-		}
-		return f != flowReturn && f != flowBreak
-	})
-	return result
-}
-
-// list is eachItem.
-func (i *iterating) list(t *thread, of Value) flow {
-	l := of.List()
-	size, plain := l.Len(), !of.IsReadOnly() && !of.IsFrozen()
-	for n := 0; n != l.Len(); n++ {
-		if l.Len() != size {
-			t.throwAt(i.at, concurrentModification, "")
-		}
-		v := l.At(n)
-		if !plain {
-			v = item(of, v)
-		}
-		switch i.round(t, v) {
-		case flowReturn:
-			return flowReturn
-		case flowBreak:
-			return flowNext
-		case flowNext, flowContinue:
-		}
-	}
-	return flowNext
-}
-
-func (i *iterating) round(t *thread, item Value) flow {
-	t.tick(i.at)
-	if i.typ != typeDef {
-		item = t.assigned(i.at, item, i.typ)
-	}
-	t.frame[i.slot] = item
-	return i.body(t)
-}
-
-func (c *compiler) jump(s *jump) action {
-	if c.loops == 0 {
-		c.fail(s.at(), "Invalid [%s] statement outside of a loop.", s.op)
-	}
-	f := flowBreak
-	if s.op == "continue" {
-		f = flowContinue
-	}
-	return func(*thread) flow { return f }
 }
 
 func (c *compiler) returning(s *returning) action {

@@ -50,11 +50,11 @@ func (s *stream) run(t *thread, yield func(Value) bool) {
 					return true
 				}
 			case mapStage:
-				if v = t.call(g.f, v); g.to != typeDef {
+				if v = t.callOne(g.f, v); g.to != typeDef {
 					v = t.number(t.at, v, g.to, false)
 				}
 			case peekStage:
-				t.call(g.f, v)
+				t.callOne(g.f, v)
 			case convertStage:
 				v = convertNumber(v, g.to)
 			}
@@ -287,7 +287,10 @@ func (t *thread) fold(of, start, f Value) Value {
 
 var objectStreamMethods = []member{
 	{"def collect(Collector)", func(t *thread, args []Value) Value {
-		c := objectOf[*collector](args[1])
+		c := collectorIn(args[1])
+		if c.gather != nil {
+			return c.gather(t, args[0])
+		}
 		return c.collect(t, t.items(args[0]))
 	}},
 	{"IntStream flatMapToInt(Function)", flatMapped(typeInt)},

@@ -80,9 +80,13 @@ func (t *thread) charAt(s string, i int64) int64 {
 	}
 	units := t.units16(s)
 	if i < 0 || i >= int64(len(units)) {
-		t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, len(units))
+		t.throwIndex(i, len(units))
 	}
 	return int64(units[i])
+}
+
+func (t *thread) throwIndex(i int64, length int) {
+	t.throw(stringIndexOutOfBounds, "Index %d out of bounds for length %d", i, length)
 }
 
 func (t *thread) length(s string) int64 {

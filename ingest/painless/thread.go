@@ -209,21 +209,39 @@ func (t *thread) keep(v Value) Value {
 
 // run executes a routine in a window of its own and returns its result.
 func (t *thread) run(at int, r *routine, body action, args, captured []Value) Value {
-	if t.depth++; t.depth > maxCalls {
-		t.exceed(at, fmt.Sprintf("The script has more than %d calls inside of each other.", maxCalls))
-	}
-	t.spend(at, 1)
-	outer, size, start := t.base, len(t.frame), len(t.vars)
-	t.vars = slices.Grow(t.vars, r.size)[:start+r.size]
-	t.base, t.frame = start, t.vars[start:]
+	outer, size := t.enter(at, r)
 	copy(t.frame, args)
 	for i, c := range r.captured {
 		t.frame[c.to.slot] = captured[i]
 	}
-	if body(t) != flowReturn {
+	return t.leave(r, body(t), outer, size)
+}
+
+// runOne is run with one argument and nothing captured.
+func (t *thread) runOne(at int, r *routine, body action, arg Value) Value {
+	outer, size := t.enter(at, r)
+	t.frame[0] = arg
+	return t.leave(r, body(t), outer, size)
+}
+
+// enter makes a window for a routine and returns where the one around it is, for leave.
+func (t *thread) enter(at int, r *routine) (outer, size int) {
+	if t.depth++; t.depth > maxCalls {
+		t.exceed(at, fmt.Sprintf("The script has more than %d calls inside of each other.", maxCalls))
+	}
+	t.spend(at, 1)
+	outer, size = t.base, len(t.frame)
+	t.base = len(t.vars)
+	t.vars = slices.Grow(t.vars, r.size)[:t.base+r.size]
+	t.frame = t.vars[t.base:]
+	return outer, size
+}
+
+func (t *thread) leave(r *routine, f flow, outer, size int) Value {
+	if f != flowReturn {
 		t.result = r.result.zero()
 	}
-	t.vars, t.base, t.frame = t.vars[:start], outer, t.vars[outer:outer+size]
+	t.vars, t.base, t.frame = t.vars[:t.base], outer, t.vars[outer:outer+size]
 	t.depth--
 	return t.result
 }

@@ -1,0 +1,212 @@
+package painless
+
+import "github.com/sluice-otel/sluice/ingest/document"
+
+func (c *compiler) loop(s *loop) action {
+	var out action
+	c.scoped(func() {
+		init := c.sequence(s.init)
+		rounds := c.given(some(s.cond, s.after, s.body), func() action { return c.rounds(s) })
+		out = func(t *thread) flow {
+			init(t)
+			return rounds(t)
+		}
+	})
+	return out
+}
+
+// rounds compiles a loop without what comes first.
+func (c *compiler) rounds(s *loop) action {
+	cond := constantCode(s.at(), typeBoolean, document.Boolean(true))
+	after := func(*thread) flow { return flowNext }
+	if s.cond != nil {
+		cond = c.convert(c.expression(s.cond), typeBoolean, false)
+	}
+	if s.after != nil {
+		after = c.effect(s.after)
+	}
+	inner := c.guarded(s.body)
+	if counted := c.counted(s, cond, inner); counted != nil {
+		return counted.run
+	}
+	at, first, holds := s.at(), s.bodyFirst, cond.truth
+	return func(t *thread) flow {
+		for first || holds(t) {
+			t.tick(at)
+			switch inner.run(t) {
+			case flowBreak:
+				return flowNext
+			case flowReturn:
+				return flowReturn
+			case flowNext, flowContinue:
+			}
+			after(t)
+			if first && !holds(t) {
+				break
+			}
+		}
+		return flowNext
+	}
+}
+
+// A guarded is the body of a loop, if (cond) body. cond is nil for any other body.
+type guarded struct {
+	cond func(*thread) bool
+	body action
+}
+
+func (c *compiler) guarded(b *block) guarded {
+	c.loops++
+	defer func() { c.loops-- }()
+	if len(b.statements) == 1 {
+		if s, ok := b.statements[0].(*conditional); ok && s.no == nil {
+			return guarded{c.truth(s.cond), c.block(s.yes)}
+		}
+	}
+	return guarded{body: c.block(b)}
+}
+
+func (g *guarded) run(t *thread) flow {
+	if g.cond != nil && !g.cond(t) {
+		return flowNext
+	}
+	return g.body(t)
+}
+
+// A counted is a loop whose variable goes up by one, for (…; i < limit; i++).
+type counted struct {
+	at, slot int
+	limit    func(*thread) int64
+	fixed    int // 1 more than the slot of the variable that the limit is; 0 for anything else
+	guarded
+}
+
+// counted returns the loop if it is one, else nil.
+func (c *compiler) counted(s *loop, cond code, inner guarded) *counted {
+	after, ok := s.after.(*increment)
+	if !ok || cond.below == nil || s.bodyFirst || after.op != "++" {
+		return nil
+	}
+	n, ok := after.target.(*name)
+	if !ok {
+		return nil
+	}
+	v := c.assignable(n)
+	if v.typ != typeInt || cond.below.l.local != v.slot+1 {
+		return nil
+	}
+	limit := cond.below.r
+	return &counted{at: s.at(), slot: v.slot, limit: limit.whole, fixed: limit.local, guarded: inner}
+}
+
+func (l *counted) run(t *thread) flow {
+	for {
+		i, limit := t.frame[l.slot].Int64(), int64(0)
+		if l.fixed > 0 {
+			limit = t.frame[l.fixed-1].Int64()
+		} else {
+			limit = l.limit(t)
+		}
+		if i >= limit {
+			return flowNext
+		}
+		t.tick(l.at)
+		if l.cond == nil || l.cond(t) {
+			switch l.body(t) {
+			case flowBreak:
+				return flowNext
+			case flowReturn:
+				return flowReturn
+			case flowNext, flowContinue:
+			}
+		}
+		next := &t.frame[l.slot]
+		next.SetInt64(int64(int32(next.Int64() + 1)))
+	}
+}
+
+func (c *compiler) iteration(s *iteration) action {
+	over := c.expression(s.x)
+	if over.typ.primitive != noPrimitive {
+		c.fail(s.x.at(), "Illegal for each type [%s].", over.typ.java)
+	}
+	value := over.value
+	return c.given([]node{s.body}, func() action {
+		i := &iterating{at: s.at(), over: value}
+		c.scoped(func() {
+			i.typ = c.typ(s.typ)
+			i.slot = c.declare(s.at(), s.name, i.typ).slot
+			i.guarded = c.guarded(s.body)
+		})
+		return i.run
+	})
+}
+
+// An iterating is a compiled for-each loop.
+type iterating struct {
+	at   int
+	over func(*thread) Value
+	typ  *class // of the variable
+	slot int
+	guarded
+}
+
+func (i *iterating) run(t *thread) flow {
+	v := i.over(t)
+	if v.Kind() == document.KindList {
+		return i.list(t, v)
+	}
+	result := flowNext
+	t.iterate(i.at, v, func(item Value) bool {
+		f := i.round(t, item)
+		if f == flowReturn {
+			result = f
+		}
+		return f != flowReturn && f != flowBreak
+	})
+	return result
+}
+
+// list is eachItem.
+func (i *iterating) list(t *thread, of Value) flow {
+	l := of.List()
+	size, plain := l.Len(), i.typ == typeDef && !of.IsReadOnly() && !of.IsFrozen()
+	for n := 0; n != l.Len(); n++ {
+		if l.Len() != size {
+			t.throwAt(i.at, concurrentModification, "")
+		}
+		t.tick(i.at)
+		t.frame[i.slot] = l.At(n)
+		if !plain {
+			t.frame[i.slot] = t.assigned(i.at, item(of, l.At(n)), i.typ)
+		}
+		if i.cond == nil || i.cond(t) {
+			switch i.body(t) {
+			case flowBreak:
+				return flowNext
+			case flowReturn:
+				return flowReturn
+			case flowNext, flowContinue:
+			}
+		}
+	}
+	return flowNext
+}
+
+func (i *iterating) round(t *thread, item Value) flow {
+	t.tick(i.at)
+	item = t.assigned(i.at, item, i.typ)
+	t.frame[i.slot] = item
+	return i.guarded.run(t)
+}
+
+func (c *compiler) jump(s *jump) action {
+	if c.loops == 0 {
+		c.fail(s.at(), "Invalid [%s] statement outside of a loop.", s.op)
+	}
+	f := flowBreak
+	if s.op == "continue" {
+		f = flowContinue
+	}
+	return func(*thread) flow { return f }
+}
