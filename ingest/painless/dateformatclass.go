@@ -35,7 +35,7 @@ func dateFormatClass() classSpec {
 			{"NumberFormat getNumberFormat()", func(t *thread, args []Value) Value {
 				f := dateFormatIn(args[0])
 				if f.numbers == nil {
-					f.numbers = newDecimalFormat(symbolsFor(nil))
+					f.numbers = newDecimalFormat(numberLocaleFor(nil).symbols)
 					f.numbers.apply(t, "#,##0")
 					f.numbers.grouped, f.numbers.wholeOnly = false, true
 				}

@@ -105,7 +105,7 @@ func localeClass() classSpec {
 				language, country, _ := strings.Cut(v.Str(), "-")
 				return of(strings.ToLower(language), strings.ToUpper(country))
 			}},
-			{"Locale getDefault()", func(*thread, []Value) Value { return of("en", "US") }},
+			{"Locale getDefault()", func(*thread, []Value) Value { return defaultLocale }},
 		},
 		constants: make(map[string]any),
 	}

@@ -1,44 +1,11 @@
 package painless
 
 import (
+	"math"
+	"strings"
+
 	"github.com/sluice-otel/sluice/ingest/document"
 )
-
-// symbols is a java.text.DecimalFormatSymbols: what stands between the digits.
-type symbols struct{ point, comma string }
-
-// JavaClass implements document.Object.
-func (symbols) JavaClass() string { return "java.text.DecimalFormatSymbols" }
-
-// AppendText implements document.Object.
-func (s symbols) AppendText(dst []byte) []byte { return append(dst, s.JavaClass()...) }
-
-// Identity implements document.Object.
-func (s symbols) Identity() string { return s.point + s.comma }
-
-// HashCode implements document.Object.
-func (symbols) HashCode() int32 { return identityHash }
-
-// symbolsOf has the symbols of the languages, and countries, that differ from
-// the root locale.
-var symbolsOf = map[string]symbols{
-	"de": {",", "."}, "it": {",", "."}, "es": {",", "."}, "nl": {",", "."}, "pt": {",", "."}, "da": {",", "."}, "tr": {",", "."},
-	"fr": {",", "\u202f"}, "fr_CA": {",", "\u00a0"}, "pl": {",", "\u00a0"}, "ru": {",", "\u00a0"}, "cs": {",", "\u00a0"},
-	"sv": {",", "\u00a0"}, "fi": {",", "\u00a0"}, "de_CH": {".", "’"},
-}
-
-// symbolsFor returns the symbols of the locale that may be the argument.
-func symbolsFor(args []Value) symbols {
-	if len(args) > 0 {
-		l := objectOf[locale](args[0])
-		for _, tag := range [...]string{l.language + "_" + l.country, l.language} {
-			if s, ok := symbolsOf[tag]; ok {
-				return s
-			}
-		}
-	}
-	return symbols{".", ","}
-}
 
 func decimalFormatIn(v Value) *decimalFormat { return objectOf[*decimalFormat](v) }
 
@@ -59,17 +26,42 @@ func isFormat(get func(f *decimalFormat) bool) native {
 	return func(_ *thread, args []Value) Value { return document.Boolean(get(decimalFormatIn(args[0]))) }
 }
 
-func affixOf(get func(f *decimalFormat) string) native {
-	return func(_ *thread, args []Value) Value { return document.String(get(decimalFormatIn(args[0]))) }
+// affixOf adapts a method that returns a prefix or suffix.
+func affixOf(get func(f *decimalFormat) *string) native {
+	return func(t *thread, args []Value) Value {
+		f := decimalFormatIn(args[0])
+		return t.newText(f.symbols.affix(*get(f)))
+	}
+}
+
+// onAffix adapts a method that sets a prefix or suffix, in which nothing has a
+// meaning.
+func onAffix(get func(f *decimalFormat) *string) native {
+	return func(t *thread, args []Value) Value {
+		t.charge(t.at, len(t.text(args[1])))
+		*get(decimalFormatIn(args[0])) = strings.ReplaceAll(args[1].Str(), "'", "''")
+		return document.Null
+	}
+}
+
+// patternOf is toPattern, or toLocalizedPattern with other symbols.
+func (t *thread) patternOf(f *decimalFormat, s *symbols) Value {
+	t.charge(t.at, 8*(max(f.minWhole, f.group)+f.maxFraction))
+	if f.exponent > 0 {
+		t.charge(t.at, 8*f.maxWhole)
+	}
+	return t.newText(f.pattern(s))
 }
 
 func numberFormatClasses() []classSpec {
-	return []classSpec{numberFormatClass(), decimalSymbolsClass(), decimalFormatSpec()}
+	return []classSpec{currencyClass(), numberFormatClass(), decimalSymbolsClass(), decimalFormatSpec()}
 }
 
 func numberFormatClass() classSpec {
+	plain := func(*numberLocale) string { return plainPattern }
 	s := classSpec{
 		name: "NumberFormat", java: "java.text.NumberFormat", open: true, extends: []string{"Format"},
+		constants: map[string]any{"INTEGER_FIELD": numberInteger, "FRACTION_FIELD": numberFraction},
 		methods: []member{
 			{"Number parse(String)", func(t *thread, args []Value) Value {
 				text := t.text(args[1])
@@ -83,6 +75,8 @@ func numberFormatClass() classSpec {
 			{"boolean isGroupingUsed()", isFormat(func(f *decimalFormat) bool { return f.grouped })},
 			{"boolean isParseIntegerOnly()", isFormat(func(f *decimalFormat) bool { return f.wholeOnly })},
 			{"RoundingMode getRoundingMode()", func(v Value) Value { return roundingModes[decimalFormatIn(v).mode] }},
+			{"Currency getCurrency()", func(v Value) Value { return decimalFormatIn(v).symbols.currencyValue() }},
+			{"void setCurrency(Currency)", onFormat((*decimalFormat).setCurrency)},
 			{"void setGroupingUsed(boolean)", onFormat(func(f *decimalFormat, v Value) { f.grouped = v.Bool() })},
 			{"void setMaximumFractionDigits(int)", onFormat(func(f *decimalFormat, v Value) {
 				f.maxFraction = min(max(int(v.Int64()), 0), maxFractionDigits)
@@ -104,13 +98,19 @@ func numberFormatClass() classSpec {
 			{"void setRoundingMode(RoundingMode)", onFormat(func(f *decimalFormat, v Value) { f.mode = roundingIn(v) })},
 		},
 	}
-	for name, pattern := range map[string]string{
-		"getInstance": "#,##0.###", "getNumberInstance": "#,##0.###", "getIntegerInstance": "#,##0", "getPercentInstance": "#,##0%",
+	for name, pattern := range map[string]func(l *numberLocale) string{
+		"getInstance": plain, "getNumberInstance": plain, "getIntegerInstance": func(*numberLocale) string { return "#,##0" },
+		"getPercentInstance":  func(l *numberLocale) string { return l.percent },
+		"getCurrencyInstance": func(l *numberLocale) string { return l.money },
 	} {
 		construct := func(t *thread, args []Value) Value {
-			f := newDecimalFormat(symbolsFor(args))
-			f.apply(t, pattern)
+			l := numberLocaleFor(args)
+			f := newDecimalFormat(l.symbols)
+			f.apply(t, pattern(&l))
 			f.wholeOnly = name == "getIntegerInstance"
+			if digits := l.symbols.currency.digits; f.money && digits >= 0 {
+				f.minFraction, f.maxFraction = digits, digits
+			}
 			return document.ObjectOf(f)
 		}
 		s.statics = append(s.statics, member{"NumberFormat " + name + "()", construct}, member{"NumberFormat " + name + "(Locale)", construct})
@@ -118,40 +118,18 @@ func numberFormatClass() classSpec {
 	return s
 }
 
-func decimalSymbolsClass() classSpec {
-	in := func(v Value) symbols { return objectOf[symbols](v) }
-	construct := func(_ *thread, args []Value) Value { return document.ObjectOf(symbolsFor(args)) }
-	char := func(s string) Value { return charValue(unitAt(s, 0)) }
-	s := classSpec{
-		name: "DecimalFormatSymbols", java: "java.text.DecimalFormatSymbols",
-		methods: []member{
-			{"char getDecimalSeparator()", func(v Value) Value { return char(in(v).point) }},
-			{"char getGroupingSeparator()", func(v Value) Value { return char(in(v).comma) }},
-		},
-		statics: []member{
-			{"DecimalFormatSymbols()", construct}, {"DecimalFormatSymbols(Locale)", construct},
-			{"DecimalFormatSymbols getInstance()", construct}, {"DecimalFormatSymbols getInstance(Locale)", construct},
-		},
-	}
-	for name, text := range map[string]string{
-		"getDigit": "#", "getMinusSign": "-", "getPatternSeparator": ";", "getPercent": "%", "getPerMill": "‰", "getZeroDigit": "0",
-	} {
-		s.methods = append(s.methods, member{"char " + name + "()", func(Value) Value { return char(text) }})
-	}
-	for name, text := range map[string]string{"getExponentSeparator": "E", "getInfinity": "∞", "getNaN": "NaN"} {
-		s.methods = append(s.methods, member{"String " + name + "()", func(Value) Value { return document.String(text) }})
-	}
-	return s
-}
-
 func decimalFormatSpec() classSpec {
+	prefix := func(f *decimalFormat) *string { return &f.prefix }
+	suffix := func(f *decimalFormat) *string { return &f.suffix }
+	negativePrefix := func(f *decimalFormat) *string { return &f.negativePrefix }
+	negativeSuffix := func(f *decimalFormat) *string { return &f.negativeSuffix }
 	construct := func(t *thread, args []Value) Value {
-		s, pattern := symbolsFor(nil), "#,##0.###"
+		s, pattern := numberLocaleFor(nil).symbols, plainPattern
 		if len(args) > 0 {
 			pattern = t.text(args[0])
 		}
 		if len(args) > 1 {
-			s = objectOf[symbols](args[1])
+			s = *symbolsIn(args[1])
 		}
 		f := newDecimalFormat(s)
 		f.apply(t, pattern)
@@ -165,30 +143,42 @@ func decimalFormatSpec() classSpec {
 				return document.Null
 			}},
 			{"DecimalFormatSymbols getDecimalFormatSymbols()", func(v Value) Value {
-				f := decimalFormatIn(v)
-				return document.ObjectOf(symbols{f.point, f.comma})
+				s := decimalFormatIn(v).symbols
+				return document.ObjectOf(&s)
 			}},
 			{"int getGroupingSize()", ofFormat(func(f *decimalFormat) int { return f.group })},
 			{"int getMultiplier()", ofFormat(func(f *decimalFormat) int { return int(f.multiplier) })},
-			{"String getNegativePrefix()", affixOf(func(f *decimalFormat) string { return f.negativePrefix })},
-			{"String getNegativeSuffix()", affixOf(func(f *decimalFormat) string { return f.negativeSuffix })},
-			{"String getPositivePrefix()", affixOf(func(f *decimalFormat) string { return f.prefix })},
-			{"String getPositiveSuffix()", affixOf(func(f *decimalFormat) string { return f.suffix })},
+			{"String getNegativePrefix()", affixOf(negativePrefix)},
+			{"String getNegativeSuffix()", affixOf(negativeSuffix)},
+			{"String getPositivePrefix()", affixOf(prefix)},
+			{"String getPositiveSuffix()", affixOf(suffix)},
 			{"boolean isDecimalSeparatorAlwaysShown()", isFormat(func(f *decimalFormat) bool { return f.pointShown })},
 			{"boolean isParseBigDecimal()", isFormat(func(f *decimalFormat) bool { return f.exact })},
-			{"void setDecimalFormatSymbols(DecimalFormatSymbols)", onFormat(func(f *decimalFormat, v Value) {
-				s := objectOf[symbols](v)
-				f.point, f.comma = s.point, s.comma
-			})},
+			{"void setDecimalFormatSymbols(DecimalFormatSymbols)", onFormat(func(f *decimalFormat, v Value) { f.symbols = *symbolsIn(v) })},
 			{"void setDecimalSeparatorAlwaysShown(boolean)", onFormat(func(f *decimalFormat, v Value) { f.pointShown = v.Bool() })},
-			{"void setGroupingSize(int)", onFormat(func(f *decimalFormat, v Value) { f.group = max(int(v.Int64()), 0) })},
+			{"void setGroupingSize(int)", func(t *thread, args []Value) Value {
+				n := args[1].Int64()
+				if n < 0 || n > math.MaxInt8 {
+					t.throw(document.IllegalArgument, "newValue is out of valid range. value: %d", n)
+				}
+				decimalFormatIn(args[0]).group = int(n)
+				return document.Null
+			}},
 			{"void setMultiplier(int)", onFormat(func(f *decimalFormat, v Value) { f.multiplier = v.Int64() })},
-			{"void setNegativePrefix(String)", onFormat(func(f *decimalFormat, v Value) { f.negativePrefix = v.Str() })},
-			{"void setNegativeSuffix(String)", onFormat(func(f *decimalFormat, v Value) { f.negativeSuffix = v.Str() })},
-			{"void setPositivePrefix(String)", onFormat(func(f *decimalFormat, v Value) { f.prefix = v.Str() })},
-			{"void setPositiveSuffix(String)", onFormat(func(f *decimalFormat, v Value) { f.suffix = v.Str() })},
+			{"void setNegativePrefix(String)", onAffix(negativePrefix)},
+			{"void setNegativeSuffix(String)", onAffix(negativeSuffix)},
+			{"void setPositivePrefix(String)", onAffix(prefix)},
+			{"void setPositiveSuffix(String)", onAffix(suffix)},
 			{"void setParseBigDecimal(boolean)", onFormat(func(f *decimalFormat, v Value) { f.exact = v.Bool() })},
-			{"String toPattern()", affixOf((*decimalFormat).pattern)},
+			{"void applyLocalizedPattern(String)", func(t *thread, args []Value) Value {
+				decimalFormatIn(args[0]).applyLocalized(t, t.text(args[1]))
+				return document.Null
+			}},
+			{"String toLocalizedPattern()", func(t *thread, args []Value) Value {
+				f := decimalFormatIn(args[0])
+				return t.patternOf(f, &f.symbols)
+			}},
+			{"String toPattern()", func(t *thread, args []Value) Value { return t.patternOf(decimalFormatIn(args[0]), &standardSymbols) }},
 		},
 		statics: []member{{"DecimalFormat()", construct}, {"DecimalFormat(String)", construct}, {"DecimalFormat(String, DecimalFormatSymbols)", construct}},
 	}

@@ -42,7 +42,7 @@ func textFormatterClasses() []classSpec {
 			methods: []member{
 				{"Formatter format(String, def[])", write}, {"Formatter format(Locale, String, def[])", write},
 				{"Appendable out()", func(v Value) Value { return objectOf[*textFormatter](v).out }},
-				{"Locale locale()", func(Value) Value { return document.ObjectOf(locale{"en", "US"}) }},
+				{"Locale locale()", func(Value) Value { return defaultLocale }},
 			},
 			statics: []member{{"Formatter()", construct}, {"Formatter(Appendable)", construct}, {"Formatter(Appendable, Locale)", construct}},
 		},
