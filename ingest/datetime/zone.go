@@ -3,6 +3,8 @@ package datetime
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -93,6 +95,9 @@ func regionZone(id string) (*Zone, error) {
 	}
 	return &Zone{id: id, loc: loc}, nil
 }
+
+// ZoneIDs returns the ids of all regions, in their order.
+func ZoneIDs() []string { return slices.Sorted(maps.Keys(zoneIDs().ids)) }
 
 // isRegionID is the check of ZoneRegion.checkName.
 func isRegionID(id string) bool {

@@ -105,30 +105,16 @@ var temporalMethods = []member{
 	}},
 }
 
-// The methods of TemporalUnit, TemporalAmount and TemporalField.
+// The methods of TemporalAmount and TemporalField.
 var (
-	unitMembers = []member{
-		{"long between(Temporal, Temporal)", func(t *thread, args []Value) Value {
-			return document.Long(t.between(args[1], args[2], enumIn(args[0]).ordinal))
-		}},
-		{"Temporal addTo(Temporal, long)", func(t *thread, args []Value) Value {
-			return t.plus(t.temporal(args[1]), args[2].Int64(), enumIn(args[0]).ordinal).value()
-		}},
-		{"Duration getDuration()", func(v Value) Value {
-			u := enumIn(v).ordinal
-			if u >= len(unitNanoseconds) {
-				return newDuration(unitMonthCounts[u]*31556952/12, 0)
-			}
-			return durationOf(unitNanoseconds[u])
-		}},
-		{"boolean isDateBased()", func(v Value) Value {
-			u := enumIn(v).ordinal
-			return document.Boolean(u >= unitDays && u < len(chronoUnits)-1)
-		}},
-		{"boolean isTimeBased()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal < unitDays) }},
-		{"boolean isDurationEstimated()", func(v Value) Value { return document.Boolean(enumIn(v).ordinal >= unitDays) }},
-	}
 	amountMembers = []member{
+		{"long get(TemporalUnit)", func(t *thread, args []Value) Value { return document.Long(t.amountOf(args[0], enumIn(args[1]))) }},
+		{"List getUnits()", func(t *thread, args []Value) Value {
+			if _, ok := args[0].Object().(duration); ok {
+				return t.newList([]Value{chronoUnits[unitSeconds], chronoUnits[unitNanos]})
+			}
+			return t.newList([]Value{chronoUnits[unitYears], chronoUnits[unitMonths], chronoUnits[unitDays]})
+		}},
 		{"Temporal addTo(Temporal)", func(t *thread, args []Value) Value { return t.plusAmount(args[1], args[0], 1) }},
 		{"Temporal subtractFrom(Temporal)", func(t *thread, args []Value) Value { return t.plusAmount(args[1], args[0], -1) }},
 	}
@@ -142,6 +128,7 @@ var (
 		{"boolean isSupportedBy(TemporalAccessor)", func(t *thread, args []Value) Value {
 			return document.Boolean(t.supports(t.temporal(args[1]), enumIn(args[0]).name))
 		}},
+		{"TemporalUnit getBaseUnit()", unitOf(0)}, {"TemporalUnit getRangeUnit()", unitOf(1)},
 		{"long checkValidValue(long)", func(t *thread, args []Value) Value { return document.Long(t.validField(args)) }},
 		{"int checkValidIntValue(long)", func(t *thread, args []Value) Value { return document.Integer(int32(t.validField(args))) }},
 		{"ValueRange range()", func(t *thread, args []Value) Value { return t.rangeOfField(enumIn(args[0]).name, nil) }},
@@ -163,3 +150,19 @@ var (
 // firstDateField is DAY_OF_WEEK: the fields before it are of the time of day, and
 // all behind it but the last two of the date.
 var firstDateField = chronoFields[15]
+
+// amountOf is TemporalAmount.get.
+func (t *thread) amountOf(v Value, unit *enum) int64 {
+	var parts map[int]int64
+	switch a := v.Object().(type) {
+	case duration:
+		parts = map[int]int64{unitSeconds: a.seconds, unitNanos: a.nanos}
+	case period:
+		parts = map[int]int64{unitYears: a.years, unitMonths: a.months, unitDays: a.days}
+	}
+	n, ok := parts[unit.ordinal]
+	if !ok {
+		t.throw(unsupportedTemporal, "Unsupported unit: %s", unit.shown)
+	}
+	return n
+}

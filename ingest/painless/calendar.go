@@ -45,6 +45,10 @@ func nanosOfDay(t time.Time) int64 {
 func (t *thread) plus(m moment, n int64, unit int) moment {
 	t.checkUnit(m, unit)
 	switch {
+	case unit == unitEras:
+		return t.setField(m, "ERA", t.getField(m, "ERA")+n)
+	case unit == unitWeekBasedYears:
+		return t.setField(m, "WEEK_BASED_YEAR", t.getField(m, "WEEK_BASED_YEAR")+n)
 	case unit >= unitMonths:
 		months := unitMonthCounts[unit]
 		if abs(n) > 12*(maxYear-minYear)/months {
@@ -89,7 +93,11 @@ func (m moment) later(d duration) moment {
 }
 
 func (t *thread) inRange(m moment) moment {
-	if y := m.t.Year(); y < minYear || y > maxYear {
+	y := m.t.Year()
+	switch {
+	case m.chronology == instant && (y < minYear-1 || y > maxYear+1):
+		t.throw(dateTimeException, "Instant exceeds minimum or maximum instant")
+	case m.chronology != instant && (y < minYear || y > maxYear):
 		t.throwYear(int64(y))
 	}
 	return m
@@ -101,22 +109,8 @@ func (t *thread) throwYear(y int64) {
 
 // checkUnit throws if a class does not have a unit.
 func (t *thread) checkUnit(m moment, unit int) {
-	c := m.chronology
-	ok := false
-	switch {
-	case unit < unitDays:
-		ok = c.hasTime() || c == instant
-	case unit == unitDays:
-		ok = c.hasDate() || c == instant
-	case unit == unitWeeks:
-		ok = c.hasDate()
-	case unit == unitMonths || unit == unitQuarters:
-		ok = c.hasDate() || c == yearMonth
-	case unit <= unitMillennia:
-		ok = c.hasDate() || c == yearMonth || c == year
-	}
-	if !ok {
-		t.throw(unsupportedTemporal, "Unsupported unit: %s", enumIn(chronoUnits[unit]).shown)
+	if !m.chronology.hasTemporalUnit(unit) {
+		t.throw(unsupportedTemporal, "Unsupported unit: %s", enumIn(unitValue(unit)).shown)
 	}
 }
 
@@ -129,6 +123,10 @@ func (t *thread) between(a, b Value, unit int) int64 {
 		to.t = to.t.In(from.t.Location())
 	}
 	switch {
+	case unit == unitEras:
+		return t.getField(to, "ERA") - t.getField(from, "ERA")
+	case unit == unitWeekBasedYears:
+		return t.getField(to, "WEEK_BASED_YEAR") - t.getField(from, "WEEK_BASED_YEAR")
 	case unit >= unitMonths:
 		return monthsBetween(from.t, to.t) / unitMonthCounts[unit]
 	case unit >= unitDays && from.chronology != instant:

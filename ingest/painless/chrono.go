@@ -45,7 +45,10 @@ const (
 	unitDecades
 	unitCenturies
 	unitMillennia
-	unitQuarters = unitMillennia + 3 // behind ERAS and FOREVER
+	unitEras
+	unitForever
+	unitQuarters // of isoUnits, as the next one
+	unitWeekBasedYears
 )
 
 // unitNanoseconds has how long the units of time are, up to weeks.

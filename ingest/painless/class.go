@@ -136,7 +136,7 @@ func specs() []classSpec {
 		uuidClass(), bitSetClass(),
 	}, roundingClasses(), calendarClasses(), []classSpec{formatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
-		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, isoClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
+		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, isoClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
 }
 
 // javaKinds names the class of the values of a kind.

@@ -93,9 +93,21 @@ func fields() map[string]chronoField {
 				return withNanos(t, nanosOfDay(t)+(n%12-int64(t.Hour()%12))*int64(time.Hour))
 			}},
 		{name: "YEAR_OF_ERA", shownAs: "YearOfEra", low: 1, high: maxYear, isDate: true, ofMonths: true,
-			get: func(t time.Time) int64 { return max(int64(t.Year()), 1-int64(t.Year())) }},
+			get: func(t time.Time) int64 { return max(int64(t.Year()), 1-int64(t.Year())) },
+			set: func(t time.Time, n int64) time.Time {
+				if t.Year() < 1 {
+					n = 1 - n
+				}
+				return plusMonths(t, 12*(n-int64(t.Year())))
+			}},
 		{name: "ERA", shownAs: "Era", high: 1, isDate: true, ofMonths: true,
-			get: func(t time.Time) int64 { return int64(min(max(t.Year(), 0), 1)) }},
+			get: func(t time.Time) int64 { return int64(min(max(t.Year(), 0), 1)) },
+			set: func(t time.Time, n int64) time.Time {
+				if (n == 1) == (t.Year() > 0) {
+					return t
+				}
+				return plusMonths(t, 12*(1-2*int64(t.Year())))
+			}},
 		{name: "ALIGNED_DAY_OF_WEEK_IN_MONTH", shownAs: "AlignedDayOfWeekInMonth", low: 1, high: 7, isDate: true,
 			get: func(t time.Time) int64 { return int64(t.Day()-1)%7 + 1 }},
 		{name: "ALIGNED_DAY_OF_WEEK_IN_YEAR", shownAs: "AlignedDayOfWeekInYear", low: 1, high: 7, isDate: true,

@@ -84,14 +84,18 @@ func adaptNumber(fn any, result *class) native {
 	panic(fmt.Sprintf("painless: a method has the unknown form %T", fn))
 }
 
+// nullable are the classes of arguments that may be null, or that methods check themselves,
+// besides functions.
+var nullable = map[string]bool{
+	"Object": true, "String": true, "CharSequence": true, "FormatStyle": true, "DayOfWeek": true, "MonthDay": true,
+}
+
 // nonNull returns fn with a check of the arguments that it does not expect to be
-// null: those of a class that is neither text nor a function, nor a style, which may be left
-// out.
+// null.
 func nonNull(fn native, params []*class, first int) native {
 	var checked []int
 	for i, p := range params {
-		if p != typeDef && p.primitive == noPrimitive && !p.functional && p.name != "Object" && p.name != "String" &&
-			p.name != "CharSequence" && p.name != "FormatStyle" {
+		if p != typeDef && p.primitive == noPrimitive && !p.functional && !nullable[p.name] {
 			checked = append(checked, first+i)
 		}
 	}

@@ -188,3 +188,10 @@ func (t *thread) obtained(class string, v, query Value) Value {
 	}
 	return found
 }
+
+// timeLineOrder compares dates, or instants, whatever their calendars and zones are.
+func timeLineOrder(*thread, []Value) Value {
+	return callableOf(func(t *thread, args []Value) Value {
+		return document.Integer(int32(t.temporal(args[0]).t.Compare(t.temporal(args[1]).t)))
+	})
+}

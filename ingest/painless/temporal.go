@@ -17,8 +17,9 @@ func temporalClasses() []classSpec {
 	for _, c := range []chronology{zonedDateTime, localDateTime, localDate} { // all are of the ISO chronology here
 		of, name := temporalClass(c), temporalParents[c]
 		out = append(out, classSpec{
-			name: name, java: "java.time.chrono." + name, open: true, extends: []string{"Temporal", "Comparable"}, methods: of.methods,
-			statics: []member{{name + " from(TemporalAccessor)", as(c)}},
+			name: name, java: "java.time.chrono." + name, open: true, extends: []string{"Temporal", "Comparable"},
+			methods: append(of.methods, member{"Chronology getChronology()", func(*thread, []Value) Value { return isoCalendar }}),
+			statics: []member{{name + " from(TemporalAccessor)", as(c)}, {"Comparator timeLineOrder()", timeLineOrder}},
 		})
 	}
 	for c := zonedDateTime; c <= monthDay; c++ {
@@ -54,7 +55,18 @@ func utcDate(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0
 const lastOfDay = 24*time.Hour - 1
 
 var temporalConstants = map[chronology]map[string]any{
-	instant: {"EPOCH": newMoment(instant, utcDate(1970, 1, 1))},
+	instant: {
+		"EPOCH": newMoment(instant, utcDate(1970, 1, 1)),
+		"MIN":   newMoment(instant, utcDate(minYear-1, 1, 1)), "MAX": newMoment(instant, utcDate(maxYear+1, 12, 31).Add(lastOfDay)),
+	},
+	offsetDateTime: {
+		"MIN": newMoment(offsetDateTime, wall(utcDate(minYear, 1, 1), time.FixedZone("+18:00", 18*3600))),
+		"MAX": newMoment(offsetDateTime, wall(utcDate(maxYear, 12, 31).Add(lastOfDay), time.FixedZone("-18:00", -18*3600))),
+	},
+	offsetTime: {
+		"MIN": newMoment(offsetTime, wall(utcDate(1970, 1, 1), time.FixedZone("+18:00", 18*3600))),
+		"MAX": newMoment(offsetTime, wall(utcDate(1970, 1, 1).Add(lastOfDay), time.FixedZone("-18:00", -18*3600))),
+	},
 	localTime: {
 		"MIDNIGHT": newMoment(localTime, utcDate(1970, 1, 1)), "MIN": newMoment(localTime, utcDate(1970, 1, 1)),
 		"NOON": newMoment(localTime, utcDate(1970, 1, 1).Add(12*time.Hour)), "MAX": newMoment(localTime, utcDate(1970, 1, 1).Add(lastOfDay)),
@@ -388,6 +400,16 @@ var conversionsOf = map[chronology][]member{
 		{"YearMonth atMonth(int)", func(t *thread, args []Value) Value {
 			return t.setField(moment{yearMonth, t.temporal(args[0]).t}, "MONTH_OF_YEAR", args[1].Int64()).value()
 		}},
+		{"LocalDate atMonthDay(MonthDay)", func(t *thread, args []Value) Value {
+			return atYear(t.temporal(args[1]).t, t.temporal(args[0]).t.Year())
+		}},
+		{"boolean isValidMonthDay(MonthDay)", func(t *thread, args []Value) Value {
+			if args[1].IsNull() {
+				return document.Boolean(false)
+			}
+			at := t.temporal(args[1]).t
+			return document.Boolean(at.Day() <= daysInMonth(t.temporal(args[0]).t.Year(), at.Month()))
+		}},
 		{"boolean isLeap()", func(t *thread, args []Value) Value { return document.Boolean(isLeap(t.temporal(args[0]).t.Year())) }},
 		{"int length()", lengthOfYear},
 	},
@@ -405,14 +427,18 @@ var conversionsOf = map[chronology][]member{
 	},
 	monthDay: {
 		{"LocalDate atYear(int)", func(t *thread, args []Value) Value {
-			at, y := t.temporal(args[0]).t, int(args[1].Int64())
-			return newMoment(localDate, withDate(at, y, at.Month(), min(at.Day(), daysInMonth(y, at.Month()))))
+			return atYear(t.temporal(args[0]).t, int(args[1].Int64()))
 		}},
 		{"boolean isValidYear(int)", func(t *thread, args []Value) Value {
 			at := t.temporal(args[0]).t
 			return document.Boolean(at.Day() <= daysInMonth(int(args[1].Int64()), at.Month()))
 		}},
 	},
+}
+
+// atYear is a day of a month in a year; February 29 becomes 28.
+func atYear(at time.Time, y int) Value {
+	return newMoment(localDate, withDate(at, y, at.Month(), min(at.Day(), daysInMonth(y, at.Month()))))
 }
 
 // atZone keeps date and time and gives them a zone.
@@ -491,11 +517,17 @@ var constructors = map[chronology][]member{
 		{"ZonedDateTime of(int, int, int, int, int, int, int, ZoneId)", ofZoned(zonedDateTime, dateTimeParts)},
 		{"ZonedDateTime ofInstant(Instant, ZoneId)", ofInstant(zonedDateTime)},
 		{"ZonedDateTime ofLocal(LocalDateTime, ZoneId, ZoneOffset)", atZone(zonedDateTime)},
+		{"ZonedDateTime ofInstant(LocalDateTime, ZoneOffset, ZoneId)", func(t *thread, args []Value) Value {
+			at := wall(t.temporal(args[0]).t, zoneIn(args[1]).Location())
+			return newMoment(zonedDateTime, at.In(zoneIn(args[2]).Location()))
+		}},
+		{"ZonedDateTime ofStrict(LocalDateTime, ZoneOffset, ZoneId)", ofStrict},
 	},
 	offsetDateTime: {
 		{"OffsetDateTime of(LocalDate, LocalTime, ZoneOffset)", ofDateAndTime(offsetDateTime)},
 		{"OffsetDateTime of(LocalDateTime, ZoneOffset)", atZone(offsetDateTime)},
 		{"OffsetDateTime of(int, int, int, int, int, int, int, ZoneOffset)", ofZoned(offsetDateTime, dateTimeParts)},
+		{"Comparator timeLineOrder()", timeLineOrder},
 		{"OffsetDateTime ofInstant(Instant, ZoneId)", func(t *thread, args []Value) Value {
 			at := t.temporal(args[0]).t.In(zoneIn(args[1]).Location())
 			return newMoment(offsetDateTime, at.In(t.offsetAt(at).Location()))

@@ -153,7 +153,7 @@ func weekClasses() []classSpec {
 		return classSpec{name: java[len("java.time.temporal."):], java: java, extends: []string{"TemporalField"}}
 	}
 	isoConstants := fieldConstants(isoJava, iso[:4])
-	isoConstants["QUARTER_YEARS"] = document.ObjectOf(&enum{java: "java.time.temporal.IsoFields$Unit", name: "QUARTER_YEARS", ordinal: unitQuarters, shown: "QuarterYears"})
+	isoConstants["QUARTER_YEARS"], isoConstants["WEEK_BASED_YEARS"] = quarterYears, weekBasedYears
 	return []classSpec{
 		rangeClass(), field(isoJava), field(julianJava), field(weekField),
 		{name: "IsoFields$Unit", java: "java.time.temporal.IsoFields$Unit", extends: []string{"TemporalUnit"}},
@@ -195,7 +195,7 @@ func weekFieldsClass() classSpec {
 				return of(weekRule{first, least})
 			}},
 		},
-		constants: map[string]any{"ISO": of(isoWeekRule), "SUNDAY_START": of(weekRule{7, 1})},
+		constants: map[string]any{"ISO": of(isoWeekRule), "SUNDAY_START": of(weekRule{7, 1}), "WEEK_BASED_YEARS": weekBasedYears},
 	}
 }
 

@@ -148,6 +148,7 @@ func zoneClasses() []classSpec {
 				}
 				return zoneValue(t.parseZone(prefix + offset.ID()))
 			}},
+			{"Set getAvailableZoneIds()", func(t *thread, _ []Value) Value { return t.availableZones() }},
 			{"ZoneId systemDefault()", func(*thread, []Value) Value { return zoneValue(datetime.UTC) }},
 		},
 		constants: map[string]any{"SHORT_IDS": shortZoneMap()},
@@ -196,4 +197,15 @@ func parseOffset(t *thread, args []Value) Value {
 		t.throw(dateTimeException, "Invalid ID for ZoneOffset, invalid format: %s", id)
 	}
 	return zoneValue(z)
+}
+
+// availableZones are the ids of the regions.
+func (t *thread) availableZones() Value {
+	ids := datetime.ZoneIDs()
+	out := make([]Value, len(ids))
+	for i, id := range ids {
+		out[i] = document.String(id)
+	}
+	t.charge(t.at, entryBytes*len(out))
+	return t.newSet(document.HashOrder, out)
 }

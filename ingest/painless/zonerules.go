@@ -2,6 +2,7 @@ package painless
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -32,50 +33,19 @@ func (r rules) standard(at time.Time) time.Time {
 	return at
 }
 
-// A transition is a java.time.zone.ZoneOffsetTransition.
-type transition struct {
-	at            time.Time // in the zone
-	before, after int       // offsets in seconds
-}
-
-// JavaClass implements document.Object.
-func (transition) JavaClass() string { return "java.time.zone.ZoneOffsetTransition" }
-
-// AppendText implements document.Object.
-func (x transition) AppendText(dst []byte) []byte {
-	kind := "Overlap"
-	if x.after > x.before {
-		kind = "Gap"
-	}
-	return fmt.Appendf(dst, "Transition[%s at %s%s to %s]", kind, x.local(x.before).AppendText(nil), x.at.UTC().In(time.FixedZone("", x.before)).Format("Z07:00"),
-		x.at.UTC().In(time.FixedZone("", x.after)).Format("Z07:00"))
-}
-
-// Identity implements document.Object.
-func (x transition) Identity() string { return string(x.AppendText(nil)) }
-
-// HashCode implements document.Object.
-func (transition) HashCode() int32 { return identityHash }
-
-// local is the transition as the clock with an offset shows it.
-func (x transition) local(offset int) moment {
-	return moment{localDateTime, x.at.UTC().Add(time.Duration(offset) * time.Second)}
-}
-
-// transitionAt is the transition with which the offset at a time begins, null for none.
-func transitionAt(at time.Time) Value {
-	if at.IsZero() {
-		return document.Null
-	}
-	_, before := at.Add(-1).Zone()
-	_, after := at.Zone()
-	return document.ObjectOf(transition{at, before, after})
-}
-
 func zoneRuleClasses() []classSpec {
 	return []classSpec{
-		{name: "ZoneRules", java: "java.time.zone.ZoneRules", methods: ruleMembers},
-		{name: "ZoneOffsetTransition", java: "java.time.zone.ZoneOffsetTransition", methods: transitionMembers},
+		{
+			name: "ZoneRules", java: "java.time.zone.ZoneRules", methods: ruleMembers,
+			statics: []member{{"ZoneRules of(ZoneOffset)", func(v Value) Value { return document.ObjectOf(rules{zoneIn(v)}) }}},
+		},
+		transitionClass(),
+		{name: "ZoneRulesProvider", java: "java.time.zone.ZoneRulesProvider", statics: []member{
+			{"Set getAvailableZoneIds()", func(t *thread, _ []Value) Value { return t.availableZones() }},
+			{"ZoneRules getRules(String, boolean)", func(t *thread, args []Value) Value {
+				return document.ObjectOf(rules{zone{t.parseZone(t.text(args[0]))}})
+			}},
+		}},
 		clockClass(),
 	}
 }
@@ -102,6 +72,15 @@ var ruleMembers = []member{
 	{"boolean isDaylightSavings(Instant)", func(t *thread, args []Value) Value {
 		return document.Boolean(t.inZone(args[1], objectOf[rules](args[0])).IsDST())
 	}},
+	{"ZoneOffsetTransition getTransition(LocalDateTime)", func(t *thread, args []Value) Value {
+		if x, ok := objectOf[rules](args[0]).transition(t.temporal(args[1]).t); ok {
+			return document.ObjectOf(x)
+		}
+		return document.Null
+	}},
+	{"List getValidOffsets(LocalDateTime)", func(t *thread, args []Value) Value {
+		return t.newList(t.validOffsets(objectOf[rules](args[0]), t.temporal(args[1]).t))
+	}},
 	{"ZoneOffsetTransition nextTransition(Instant)", func(t *thread, args []Value) Value {
 		_, end := t.inZone(args[1], objectOf[rules](args[0])).ZoneBounds()
 		return transitionAt(end)
@@ -111,63 +90,55 @@ var ruleMembers = []member{
 		return transitionAt(start)
 	}},
 	{"boolean isValidOffset(LocalDateTime, ZoneOffset)", func(t *thread, args []Value) Value {
-		at := wall(t.temporal(args[1]).t, zoneIn(args[2]).Location()).In(objectOf[rules](args[0]).Location())
-		_, offset := at.Zone()
-		return document.Boolean(offset == zoneIn(args[2]).seconds())
+		return document.Boolean(t.isValidOffset(objectOf[rules](args[0]), t.temporal(args[1]).t, args[2]))
 	}},
 }
 
-var transitionMembers = []member{
-	{"Instant getInstant()", func(v Value) Value { return newMoment(instant, objectOf[transition](v).at.UTC()) }},
-	{"LocalDateTime getDateTimeBefore()", func(v Value) Value { x := objectOf[transition](v); return x.local(x.before).value() }},
-	{"LocalDateTime getDateTimeAfter()", func(v Value) Value { x := objectOf[transition](v); return x.local(x.after).value() }},
-	{"ZoneOffset getOffsetBefore()", func(t *thread, args []Value) Value { return t.offset(int64(objectOf[transition](args[0]).before)) }},
-	{"ZoneOffset getOffsetAfter()", func(t *thread, args []Value) Value { return t.offset(int64(objectOf[transition](args[0]).after)) }},
-	{"Duration getDuration()", func(v Value) Value {
-		x := objectOf[transition](v)
-		return durationOf(time.Duration(x.after-x.before) * time.Second)
-	}},
-	{"boolean isGap()", func(v Value) Value { x := objectOf[transition](v); return document.Boolean(x.after > x.before) }},
-	{"boolean isOverlap()", func(v Value) Value { x := objectOf[transition](v); return document.Boolean(x.after < x.before) }},
-	{"long toEpochSecond()", func(v Value) Value { return document.Long(objectOf[transition](v).at.Unix()) }},
-}
-
-// A clock is a java.time.Clock that stands still.
-type clock struct {
-	at   time.Time
-	zone zone
-}
-
-// JavaClass implements document.Object.
-func (clock) JavaClass() string { return "java.time.Clock" }
-
-// AppendText implements document.Object.
-func (c clock) AppendText(dst []byte) []byte {
-	return fmt.Appendf(dst, "FixedClock[%s,%s]", moment{instant, c.at}.AppendText(nil), c.zone.ID())
-}
-
-// Identity implements document.Object.
-func (c clock) Identity() string { return string(c.AppendText(nil)) }
-
-// HashCode implements document.Object.
-func (clock) HashCode() int32 { return identityHash }
-
-func clockClass() classSpec {
-	in := func(v Value) clock { return objectOf[clock](v) }
-	return classSpec{
-		name: "Clock", java: "java.time.Clock",
-		methods: []member{
-			{"ZoneId getZone()", func(v Value) Value { return zoneValue(in(v).zone.Zone) }},
-			{"Instant instant()", func(v Value) Value { return newMoment(instant, in(v).at) }},
-			{"long millis()", func(v Value) Value { return document.Long(in(v).at.UnixMilli()) }},
-		},
-		statics: []member{
-			{"Clock fixed(Instant, ZoneId)", func(t *thread, args []Value) Value {
-				return document.ObjectOf(clock{t.temporal(args[0]).t.UTC(), zoneIn(args[1])})
-			}},
-			{"Clock offset(Clock, Duration)", func(_ *thread, args []Value) Value {
-				return document.ObjectOf(clock{moment{instant, in(args[0]).at}.later(durationIn(args[1])).t, in(args[0]).zone})
-			}},
-		},
+// transition returns the transition in whose gap or overlap a local time is.
+func (r rules) transition(local time.Time) (transition, bool) {
+	start, end := wall(local, r.Location()).ZoneBounds()
+	for _, at := range [...]time.Time{start, end} {
+		if at.IsZero() {
+			continue
+		}
+		x := objectOf[transition](transitionAt(at))
+		a, b := x.local(x.before).t, x.local(x.after).t
+		if x.after < x.before {
+			a, b = b, a
+		}
+		if !local.Before(a) && local.Before(b) {
+			return x, true
+		}
 	}
+	return transition{}, false
+}
+
+// validOffsets are the offsets that a local time can have: none in a gap, two in an overlap.
+func (t *thread) validOffsets(r rules, local time.Time) []Value {
+	x, ok := r.transition(local)
+	switch {
+	case !ok:
+		return []Value{zoneValue(t.offsetAt(wall(local, r.Location())))}
+	case x.after > x.before:
+		return nil
+	}
+	return []Value{t.offset(int64(x.before)), t.offset(int64(x.after))}
+}
+
+func (t *thread) isValidOffset(r rules, local time.Time, offset Value) bool {
+	return slices.ContainsFunc(t.validOffsets(r, local), func(v Value) bool { return zoneIn(v).seconds() == zoneIn(offset).seconds() })
+}
+
+// ofStrict is ZonedDateTime.ofStrict.
+func ofStrict(t *thread, args []Value) Value {
+	local, in := t.temporal(args[0]), zoneIn(args[2])
+	valid := t.validOffsets(rules{in}, local.t)
+	switch {
+	case len(valid) == 0:
+		t.throw(dateTimeException, "LocalDateTime '%s' does not exist in zone '%s' due to a gap in the local time-line, typically caused by daylight savings",
+			local.Identity(), in.ID())
+	case !t.isValidOffset(rules{in}, local.t, args[1]):
+		t.throw(dateTimeException, "ZoneOffset '%s' is not valid for LocalDateTime '%s' in zone '%s'", args[1].Text(), local.Identity(), in.ID())
+	}
+	return newMoment(zonedDateTime, wall(local.t, zoneIn(args[1]).Location()).In(in.Location()))
 }
