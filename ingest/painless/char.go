@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -152,13 +153,13 @@ func characterClass() classSpec {
 			{"char toTitleCase(char)", func(i int64) int64 { return int64(unicode.ToTitle(rune(i))) }},
 			{"char toUpperCase(char)", func(i int64) int64 { return int64(unicode.ToUpper(rune(i))) }},
 			{"Character valueOf(char)", itself},
-		}, append(codePointStatics, charTests...)...),
-		constants: charConstants(map[string]any{
+		}, slices.Concat(codePointStatics, charArrayStatics, directionStatics, charTests)...),
+		constants: directionConstants(charConstants(map[string]any{
 			"BYTES": 2, "SIZE": 16, "MIN_RADIX": 2, "MAX_RADIX": 36, "MIN_VALUE": rune(0), "MAX_VALUE": rune(0xffff),
 			"MIN_CODE_POINT": 0, "MAX_CODE_POINT": int(unicode.MaxRune), "MIN_SUPPLEMENTARY_CODE_POINT": 0x10000,
 			"MIN_HIGH_SURROGATE": rune(0xd800), "MAX_HIGH_SURROGATE": rune(0xdbff), "MIN_LOW_SURROGATE": rune(0xdc00),
 			"MAX_LOW_SURROGATE": rune(0xdfff), "MIN_SURROGATE": rune(0xd800), "MAX_SURROGATE": rune(0xdfff),
-		}),
+		})),
 	}
 }
 
@@ -170,7 +171,7 @@ func charConstants(out map[string]any) map[string]any {
 		"END_PUNCTUATION CONNECTOR_PUNCTUATION OTHER_PUNCTUATION MATH_SYMBOL CURRENCY_SYMBOL MODIFIER_SYMBOL OTHER_SYMBOL " +
 		"INITIAL_QUOTE_PUNCTUATION FINAL_QUOTE_PUNCTUATION") {
 		if name != "-" {
-			out[name] = byte(i)
+			out[name] = int8(i)
 		}
 	}
 	return out
@@ -183,7 +184,7 @@ var charTests = []member{
 	})},
 	{"boolean isBmpCodePoint(int)", func(i int64) bool { return i >= 0 && i <= 0xffff }},
 	{"boolean isDefined(int)", runeTest(func(r rune) bool {
-		return unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
+		return !unicode.Is(unicode.Cn, r)
 	})},
 	{"boolean isDigit(int)", runeTest(unicode.IsDigit)},
 	{"boolean isHighSurrogate(char)", func(i int64) bool { return i >= 0xd800 && i < 0xdc00 }},

@@ -100,7 +100,7 @@ type classSpec struct {
 	functional bool     // lambdas implement it
 	methods    []member
 	statics    []member
-	constants  map[string]any // static fields: bool, byte, int, int64, float32, float64, rune, string or a Value of the class
+	constants  map[string]any // static fields: bool, int8, int, int64, float32, float64, rune, string or a Value of the class
 }
 
 // A member pairs a signature such as "boolean startsWith(String)" with its Go
@@ -134,7 +134,7 @@ func specs() []classSpec {
 		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(), bitSetClass(),
-	}, roundingClasses(), calendarClasses(), []classSpec{formatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), mapViewClasses(), dequeClasses(),
+	}, roundingClasses(), calendarClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), characterIteratorClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, isoClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
 }

@@ -35,9 +35,8 @@ func dateFormatClass() classSpec {
 			{"NumberFormat getNumberFormat()", func(t *thread, args []Value) Value {
 				f := dateFormatIn(args[0])
 				if f.numbers == nil {
-					f.numbers = newDecimalFormat(numberLocaleFor(nil).symbols)
-					f.numbers.apply(t, "#,##0")
-					f.numbers.grouped, f.numbers.wholeOnly = false, true
+					f.numbers = t.newNumberFormat(wholeNumbers, nil)
+					f.numbers.grouped = false
 				}
 				return document.ObjectOf(f.numbers)
 			}},
@@ -48,7 +47,7 @@ func dateFormatClass() classSpec {
 			{"void setNumberFormat(NumberFormat)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.numbers = decimalFormatIn(v) })},
 			{"void setTimeZone(TimeZone)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.calendar.zone = objectOf[timeZone](v) })},
 		},
-		statics:   dateStyleStatics(),
+		statics:   append(dateStyleStatics(), localesStatic),
 		constants: map[string]any{"FULL": styleFull, "LONG": styleLong, "MEDIUM": styleMedium, "SHORT": styleShort, "DEFAULT": styleMedium},
 	}
 	for i, name := range strings.Fields("ERA YEAR MONTH DATE HOUR_OF_DAY1 HOUR_OF_DAY0 MINUTE SECOND MILLISECOND DAY_OF_WEEK DAY_OF_YEAR " +
@@ -61,7 +60,7 @@ func dateFormatClass() classSpec {
 func simpleDateFormatClass() classSpec {
 	construct := func(t *thread, args []Value) Value {
 		if len(args) == 0 {
-			return t.styled(styleShort, styleShort, nil, 0)
+			return document.ObjectOf(t.styled(styleShort, styleShort, nil, 0))
 		}
 		return document.ObjectOf(t.newDateFormat(t.text(args[0]), args, 1))
 	}

@@ -17,10 +17,10 @@ const (
 
 // styled returns a DateFormat with styles for the date and the time, or none for
 // one of them, in the locale that is argument i.
-func (t *thread) styled(date, time int, args []Value, i int) Value {
+func (t *thread) styled(date, time int, args []Value, i int) *dateFormat {
 	pattern := dateLocale(args, i).StylePattern(date, time)
 	pattern = strings.ReplaceAll(pattern, "cccc", "EEEE") // which java.text does not have
-	return document.ObjectOf(t.newDateFormat(pattern, args, i))
+	return t.newDateFormat(pattern, args, i)
 }
 
 // style returns the style that argument i is, MEDIUM if it is not there.
@@ -37,17 +37,21 @@ func (t *thread) style(what string, args []Value, i int) int {
 
 // dateStyleStatics are the methods of DateFormat that take styles.
 func dateStyleStatics() []member {
-	dates := func(t *thread, args []Value) Value { return t.styled(t.style("date", args, 0), noStyle, args, 1) }
-	times := func(t *thread, args []Value) Value { return t.styled(noStyle, t.style("time", args, 0), args, 1) }
+	dates := func(t *thread, args []Value) Value {
+		return document.ObjectOf(t.styled(t.style("date", args, 0), noStyle, args, 1))
+	}
+	times := func(t *thread, args []Value) Value {
+		return document.ObjectOf(t.styled(noStyle, t.style("time", args, 0), args, 1))
+	}
 	both := func(t *thread, args []Value) Value {
 		time := t.style("time", args, 1)
-		return t.styled(t.style("date", args, 0), time, args, 2)
+		return document.ObjectOf(t.styled(t.style("date", args, 0), time, args, 2))
 	}
 	return []member{
 		{"DateFormat getDateInstance()", dates}, {"DateFormat getDateInstance(int)", dates}, {"DateFormat getDateInstance(int, Locale)", dates},
 		{"DateFormat getTimeInstance()", times}, {"DateFormat getTimeInstance(int)", times}, {"DateFormat getTimeInstance(int, Locale)", times},
 		{"DateFormat getDateTimeInstance()", both}, {"DateFormat getDateTimeInstance(int, int)", both},
 		{"DateFormat getDateTimeInstance(int, int, Locale)", both},
-		{"DateFormat getInstance()", func(t *thread, _ []Value) Value { return t.styled(styleShort, styleShort, nil, 0) }},
+		{"DateFormat getInstance()", func(t *thread, _ []Value) Value { return document.ObjectOf(t.styled(styleShort, styleShort, nil, 0)) }},
 	}
 }

@@ -84,6 +84,7 @@ func dateSymbolsClass() classSpec {
 		statics: []member{
 			{"DateFormatSymbols()", construct}, {"DateFormatSymbols(Locale)", construct},
 			{"DateFormatSymbols getInstance()", construct}, {"DateFormatSymbols getInstance(Locale)", construct},
+			localesStatic,
 		},
 	}
 	for name, names := range map[string]func(s *dateSymbols) *[]string{

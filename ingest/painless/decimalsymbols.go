@@ -88,6 +88,7 @@ func decimalSymbolsClass() classSpec {
 		statics: []member{
 			{"DecimalFormatSymbols()", construct}, {"DecimalFormatSymbols(Locale)", construct},
 			{"DecimalFormatSymbols getInstance()", construct}, {"DecimalFormatSymbols getInstance(Locale)", construct},
+			localesStatic,
 		},
 	}
 	for name, char := range map[string]func(s *symbols) *rune{

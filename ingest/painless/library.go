@@ -110,7 +110,7 @@ func (l *library) defineConstants(c *class, values map[string]any) {
 			c.constants[name] = constant{typeInt, document.Integer(int32(v))}
 		case int64:
 			c.constants[name] = constant{typeLong, document.Long(v)}
-		case byte:
+		case int8:
 			c.constants[name] = constant{typeByte, boxWhole(typeByte, int64(v))}
 		case rune:
 			c.constants[name] = constant{typeChar, charValue(uint16(v))}

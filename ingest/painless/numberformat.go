@@ -54,18 +54,18 @@ func (t *thread) patternOf(f *decimalFormat, s *symbols) Value {
 }
 
 func numberFormatClasses() []classSpec {
-	return []classSpec{currencyClass(), numberFormatClass(), decimalSymbolsClass(), decimalFormatSpec()}
+	return []classSpec{currencyClass(), numberFormatClass(), decimalSymbolsClass(), decimalFormatSpec(), choiceFormatClass()}
 }
 
 func numberFormatClass() classSpec {
-	plain := func(*numberLocale) string { return plainPattern }
 	s := classSpec{
 		name: "NumberFormat", java: "java.text.NumberFormat", open: true, extends: []string{"Format"},
+		statics:   []member{localesStatic},
 		constants: map[string]any{"INTEGER_FIELD": numberInteger, "FRACTION_FIELD": numberFraction},
 		methods: []member{
 			{"Number parse(String)", func(t *thread, args []Value) Value {
 				text := t.text(args[1])
-				return t.readAll(decimalFormatIn(args[0]), text, `Unparseable number: "`+text+`"`)
+				return t.readAll(textFormatIn(args[0]), text, `Unparseable number: "`+text+`"`)
 			}},
 			{"Number parse(String, ParsePosition)", parseAtPosition},
 			{"int getMaximumFractionDigits()", ofFormat(func(f *decimalFormat) int { return f.maxFraction })},
@@ -98,21 +98,11 @@ func numberFormatClass() classSpec {
 			{"void setRoundingMode(RoundingMode)", onFormat(func(f *decimalFormat, v Value) { f.mode = roundingIn(v) })},
 		},
 	}
-	for name, pattern := range map[string]func(l *numberLocale) string{
-		"getInstance": plain, "getNumberInstance": plain, "getIntegerInstance": func(*numberLocale) string { return "#,##0" },
-		"getPercentInstance":  func(l *numberLocale) string { return l.percent },
-		"getCurrencyInstance": func(l *numberLocale) string { return l.money },
+	for name, style := range map[string]numberStyle{
+		"getInstance": plainNumbers, "getNumberInstance": plainNumbers, "getIntegerInstance": wholeNumbers,
+		"getPercentInstance": percentages, "getCurrencyInstance": money,
 	} {
-		construct := func(t *thread, args []Value) Value {
-			l := numberLocaleFor(args)
-			f := newDecimalFormat(l.symbols)
-			f.apply(t, pattern(&l))
-			f.wholeOnly = name == "getIntegerInstance"
-			if digits := l.symbols.currency.digits; f.money && digits >= 0 {
-				f.minFraction, f.maxFraction = digits, digits
-			}
-			return document.ObjectOf(f)
-		}
+		construct := func(t *thread, args []Value) Value { return document.ObjectOf(t.newNumberFormat(style, args)) }
 		s.statics = append(s.statics, member{"NumberFormat " + name + "()", construct}, member{"NumberFormat " + name + "(Locale)", construct})
 	}
 	return s

@@ -59,3 +59,35 @@ func numberLocaleFor(args []Value) numberLocale {
 
 // tags are the names of a locale in tables, the most exact first.
 func (l locale) tags() [3]string { return [...]string{l.language + "-" + l.country, l.language, ""} }
+
+// A numberStyle is one of the formats that NumberFormat makes.
+type numberStyle int
+
+const (
+	plainNumbers numberStyle = iota
+	wholeNumbers
+	percentages
+	money
+)
+
+// newNumberFormat returns a format in the locale that may be the argument. Money
+// has the digits of the currency of the country.
+func (t *thread) newNumberFormat(style numberStyle, args []Value) *decimalFormat {
+	l := numberLocaleFor(args)
+	f := newDecimalFormat(l.symbols)
+	switch style {
+	case plainNumbers:
+		f.apply(t, plainPattern)
+	case wholeNumbers:
+		f.apply(t, "#,##0")
+		f.wholeOnly = true
+	case percentages:
+		f.apply(t, l.percent)
+	case money:
+		f.apply(t, l.money)
+		if digits := l.symbols.currency.digits; digits >= 0 {
+			f.minFraction, f.maxFraction = digits, digits
+		}
+	}
+	return f
+}

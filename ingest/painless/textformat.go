@@ -142,3 +142,8 @@ func parsePositionClass() classSpec {
 		}}},
 	}
 }
+
+// localesStatic is that of the classes whose texts depend on a locale.
+var localesStatic = member{"Locale[] getAvailableLocales()", func(t *thread, _ []Value) Value {
+	return document.ObjectOf(&array{class: t.lib.arrayOf(t.lib.classes["Locale"]), items: availableLocales(t)})
+}}
