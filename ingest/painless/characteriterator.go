@@ -14,6 +14,21 @@ type stringIterator struct {
 	begin, end, at int
 }
 
+// A characterIterator is a java.text.CharacterIterator.
+type characterIterator interface {
+	document.Object
+
+	place() *stringIterator
+	clone() characterIterator
+}
+
+func (s *stringIterator) place() *stringIterator { return s }
+
+func (s *stringIterator) clone() characterIterator {
+	c := *s
+	return &c
+}
+
 // noCharacter is CharacterIterator.DONE.
 const noCharacter = '\uffff'
 
@@ -68,24 +83,22 @@ func (t *thread) newStringIterator(args []Value) Value {
 	return document.ObjectOf(s)
 }
 
+func placeIn(v Value) *stringIterator { return objectOf[characterIterator](v).place() }
+
 // moving adapts a method that goes to a place and returns what is there.
 func moving(fn func(s *stringIterator) rune) native {
 	return func(_ *thread, args []Value) Value {
-		return charValue(uint16(fn(objectOf[*stringIterator](args[0]))))
+		return charValue(uint16(fn(placeIn(args[0]))))
 	}
 }
 
 func characterIteratorClasses() []classSpec {
-	in := func(v Value) *stringIterator { return objectOf[*stringIterator](v) }
 	construct := func(t *thread, args []Value) Value { return t.newStringIterator(args) }
 	return []classSpec{{
 		name: "CharacterIterator", java: "java.text.CharacterIterator", open: true,
 		constants: map[string]any{"DONE": noCharacter},
 		methods: []member{
-			{"def clone()", func(v Value) Value {
-				c := *in(v)
-				return document.ObjectOf(&c)
-			}},
+			{"def clone()", func(v Value) Value { return document.ObjectOf(objectOf[characterIterator](v).clone()) }},
 			{"char current()", moving((*stringIterator).current)},
 			{"char first()", moving(func(s *stringIterator) rune { return s.move(s.begin) })},
 			{"char last()", moving(func(s *stringIterator) rune { return s.move(max(s.end-1, s.begin)) })},
@@ -96,11 +109,11 @@ func characterIteratorClasses() []classSpec {
 				return s.move(s.at + 1)
 			})},
 			{"char previous()", moving(func(s *stringIterator) rune { return s.move(s.at - 1) })},
-			{"int getBeginIndex()", func(v Value) Value { return document.Integer(int32(in(v).begin)) }},
-			{"int getEndIndex()", func(v Value) Value { return document.Integer(int32(in(v).end)) }},
-			{"int getIndex()", func(v Value) Value { return document.Integer(int32(in(v).at)) }},
+			{"int getBeginIndex()", func(v Value) Value { return document.Integer(int32(placeIn(v).begin)) }},
+			{"int getEndIndex()", func(v Value) Value { return document.Integer(int32(placeIn(v).end)) }},
+			{"int getIndex()", func(v Value) Value { return document.Integer(int32(placeIn(v).at)) }},
 			{"char setIndex(int)", func(t *thread, args []Value) Value {
-				s, to := in(args[0]), int(args[1].Int64())
+				s, to := placeIn(args[0]), int(args[1].Int64())
 				if to < s.begin || to > s.end {
 					t.throw(document.IllegalArgument, "Invalid index")
 				}
@@ -110,7 +123,7 @@ func characterIteratorClasses() []classSpec {
 	}, {
 		name: "StringCharacterIterator", java: "java.text.StringCharacterIterator", extends: []string{"CharacterIterator"},
 		methods: []member{{"void setText(String)", func(t *thread, args []Value) Value {
-			*in(args[0]) = *in(t.newStringIterator(args[1:]))
+			*placeIn(args[0]) = *placeIn(t.newStringIterator(args[1:]))
 			return document.Null
 		}}},
 		statics: []member{

@@ -112,7 +112,7 @@ func fieldClasses() []classSpec {
 		return document.Null
 	}}}
 	return []classSpec{
-		{name: "Format.Field", java: "java.text.Format$Field", open: true}, dates, fieldClass(numberFields), fieldClass(messageFields),
+		{name: "Format.Field", java: "java.text.Format$Field", open: true, extends: []string{"AttributedCharacterIterator.Attribute"}}, dates, fieldClass(numberFields), fieldClass(messageFields),
 	}
 }
 

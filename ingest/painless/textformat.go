@@ -76,6 +76,18 @@ func (t *thread) readAt(f textFormat, text string, p *parsePosition) Value {
 	return r.value
 }
 
+// attributed returns a text with its fields as attributes.
+func (t *thread) attributed(text fieldText) *attributedText {
+	out := t.newAttributedText(text.text)
+	t.spend(t.at, len(text.fields)*len(text.text)>>10)
+	for _, f := range text.fields {
+		if f.from < f.to {
+			out.add(t, f.field, f.field, units(text.text, f.from), units(text.text, f.to))
+		}
+	}
+	return out
+}
+
 // formatClass is what NumberFormat, DateFormat and MessageFormat have in common.
 func formatClass() classSpec {
 	return classSpec{
@@ -90,6 +102,12 @@ func formatClass() classSpec {
 				t.charge(t.at, len(text.text))
 				to.text = append(to.text, text.text...)
 				return args[2]
+			}},
+			{"AttributedCharacterIterator formatToCharacterIterator(Object)", func(t *thread, args []Value) Value {
+				if args[1].IsNull() {
+					t.throw(document.NullPointer, "formatToCharacterIterator must be passed non-null object")
+				}
+				return t.newAttributedIterator(t.attributed(textFormatIn(args[0]).write(t, args[1])), nil)
 			}},
 			{"Object parseObject(String)", func(t *thread, args []Value) Value {
 				return t.readAll(textFormatIn(args[0]), t.text(args[1]), "Format.parseObject(String) failed")
