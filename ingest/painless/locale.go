@@ -115,3 +115,5 @@ func localeClass() classSpec {
 	}
 	return s
 }
+
+func (locale) keyword(string) string { return "" }

@@ -168,6 +168,9 @@ func (t *thread) temporal(v Value) moment {
 		return moment{zonedDateTime, v.Time()}
 	}
 	t.notNull(v)
+	if d, ok := v.Object().(calendarDate); ok {
+		return d.iso()
+	}
 	m, ok := v.Object().(moment)
 	if !ok {
 		t.throw(dateTimeException, "Unable to obtain a date or time from %s of type %s", v.Text(), javaClass(v))

@@ -10,14 +10,25 @@ import (
 )
 
 // A period is a java.time.Period.
-type period struct{ years, months, days int64 }
+type period struct {
+	years, months, days int64
+	calendar            *calendarSystem // nil for ISO, in which it is a Period
+}
 
 // JavaClass implements document.Object.
-func (period) JavaClass() string { return "java.time.Period" }
+func (p period) JavaClass() string {
+	if p.system() != isoSystem {
+		return "java.time.chrono.ChronoPeriodImpl"
+	}
+	return "java.time.Period"
+}
 
 // AppendText implements document.Object: P1Y2M3D.
 func (p period) AppendText(dst []byte) []byte {
-	if p == (period{}) {
+	if p.system() != isoSystem {
+		dst = append(append(dst, p.calendar.id...), ' ')
+	}
+	if p.isZero() {
 		return append(dst, "P0D"...)
 	}
 	dst = append(dst, 'P')
@@ -30,17 +41,23 @@ func (p period) AppendText(dst []byte) []byte {
 }
 
 // Identity implements document.Object.
-func (p period) Identity() string { return fmt.Sprintf("%d,%d,%d", p.years, p.months, p.days) }
+func (p period) Identity() string {
+	return fmt.Sprintf("%s,%d,%d,%d", p.system().id, p.years, p.months, p.days)
+}
 
 // HashCode implements document.Object.
 func (p period) HashCode() int32 {
-	return int32(p.years) + rotate(int32(p.months), 8) + rotate(int32(p.days), 16)
+	hash := int32(p.years) + rotate(int32(p.months), 8) + rotate(int32(p.days), 16)
+	if p.system() != isoSystem {
+		hash ^= p.calendar.HashCode()
+	}
+	return hash
 }
 
 func rotate(i int32, n uint) int32 { return int32(uint32(i)<<n | uint32(i)>>(32-n)) }
 
 func newPeriod(years, months, days int64) Value {
-	return document.ObjectOf(period{years, months, days})
+	return document.ObjectOf(period{years: years, months: months, days: days})
 }
 
 func periodIn(v Value) period {
@@ -48,14 +65,26 @@ func periodIn(v Value) period {
 }
 
 func (p period) plus(o period, sign int64) Value {
-	return newPeriod(p.years+sign*o.years, p.months+sign*o.months, p.days+sign*o.days)
+	return document.ObjectOf(period{p.years + sign*o.years, p.months + sign*o.months, p.days + sign*o.days, p.calendar})
 }
 
-func (p period) times(n int64) period { return period{p.years * n, p.months * n, p.days * n} }
+func (p period) times(n int64) period {
+	return period{p.years * n, p.months * n, p.days * n, p.calendar}
+}
+
+func (p period) isZero() bool { return p.years == 0 && p.months == 0 && p.days == 0 }
+
+// system is the calendar.
+func (p period) system() *calendarSystem {
+	if p.calendar == nil {
+		return isoSystem
+	}
+	return p.calendar
+}
 
 func periodClass() classSpec {
 	s := classSpec{
-		name: "Period", java: "java.time.Period", extends: []string{"TemporalAmount"}, methods: periodMethods,
+		name: "Period", java: "java.time.Period", extends: []string{"ChronoPeriod"}, methods: append(periodArithmetic("Period"), periodMethods...),
 		constants: map[string]any{"ZERO": newPeriod(0, 0, 0)},
 		statics: []member{
 			{"Period between(LocalDate, LocalDate)", func(t *thread, args []Value) Value {
@@ -88,22 +117,7 @@ var periodMethods = []member{
 	{"int getDays()", func(v Value) Value { return document.Integer(int32(periodIn(v).days)) }},
 	{"int getMonths()", func(v Value) Value { return document.Integer(int32(periodIn(v).months)) }},
 	{"int getYears()", func(v Value) Value { return document.Integer(int32(periodIn(v).years)) }},
-	{"boolean isNegative()", func(v Value) Value {
-		p := periodIn(v)
-		return document.Boolean(p.years < 0 || p.months < 0 || p.days < 0)
-	}},
-	{"boolean isZero()", func(v Value) Value { return document.Boolean(periodIn(v) == period{}) }},
-	{"Period plus(TemporalAmount)", func(_ *thread, args []Value) Value { return periodIn(args[0]).plus(periodIn(args[1]), 1) }},
-	{"Period minus(TemporalAmount)", func(_ *thread, args []Value) Value { return periodIn(args[0]).plus(periodIn(args[1]), -1) }},
-	{"Period multipliedBy(int)", func(_ *thread, args []Value) Value {
-		return document.ObjectOf(periodIn(args[0]).times(args[1].Int64()))
-	}},
-	{"Period negated()", func(v Value) Value { return document.ObjectOf(periodIn(v).times(-1)) }},
-	{"Period normalized()", func(v Value) Value {
-		p := periodIn(v)
-		total := p.years*12 + p.months
-		return newPeriod(total/12, total%12, p.days)
-	}},
+	{"IsoChronology getChronology()", func(Value) Value { return isoCalendar }},
 	{"long toTotalMonths()", func(v Value) Value { return document.Long(periodIn(v).years*12 + periodIn(v).months) }},
 	{"Period withDays(int)", func(_ *thread, args []Value) Value {
 		p := periodIn(args[0])

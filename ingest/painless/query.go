@@ -2,6 +2,7 @@ package painless
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -98,9 +99,14 @@ func (t *thread) fieldOf(v Value, name string) (int64, bool) {
 	switch o := v.Object().(type) {
 	case parsedTime:
 		return o.field(t, name)
+	case calendarDate:
+		return o.field(t, name)
 	case *enum:
-		if enumFields[o.java] == name {
-			return int64(o.ordinal + enumLows[name]), true
+		switch {
+		case enumFields[o.java] == name:
+			return int64(o.ordinal + 1), true
+		case name == "ERA" && strings.HasSuffix(o.java, "Era"):
+			return int64(eraNumber(o)), true
 		}
 		return 0, false
 	}
@@ -112,12 +118,7 @@ func (t *thread) fieldOf(v Value, name string) (int64, bool) {
 }
 
 // enumFields are the fields that the constants of enums have.
-var (
-	enumFields = map[string]string{
-		"java.time.DayOfWeek": "DAY_OF_WEEK", "java.time.Month": "MONTH_OF_YEAR", "java.time.chrono.IsoEra": "ERA",
-	}
-	enumLows = map[string]int{"DAY_OF_WEEK": 1, "MONTH_OF_YEAR": 1}
-)
+var enumFields = map[string]string{"java.time.DayOfWeek": "DAY_OF_WEEK", "java.time.Month": "MONTH_OF_YEAR"}
 
 // zoneNamed is the zone of what has more than an offset, or null.
 func (t *thread) zoneNamed(v Value) Value {
@@ -141,12 +142,14 @@ func (t *thread) offsetIn(v Value) Value {
 // chronologyOf is the calendar of what has a date, or null.
 func chronologyOf(v Value) Value {
 	switch o := v.Object().(type) {
+	case calendarDate:
+		return document.ObjectOf(o.c)
 	case moment:
 		if o.chronology == localTime || o.chronology == offsetTime || o.chronology == instant {
 			return document.Null
 		}
 	case *enum:
-		if o.java == enumIn(daysOfWeek[0]).java {
+		if o.java != enumIn(months[0]).java {
 			return document.Null
 		}
 	}
@@ -161,9 +164,14 @@ func precisionOf(v Value) Value {
 		return document.Null
 	case *enum:
 		unit = unitMonths
-		if o.java == enumIn(daysOfWeek[0]).java {
+		switch {
+		case o.java == enumIn(daysOfWeek[0]).java:
 			unit = unitDays
+		case o.java != enumIn(months[0]).java:
+			unit = unitEras
 		}
+	case calendarDate:
+		unit = unitDays
 	case moment:
 		switch o.chronology {
 		case localDate:

@@ -1,6 +1,8 @@
 package painless
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -18,18 +20,45 @@ func temporalClasses() []classSpec {
 		of, name := temporalClass(c), temporalParents[c]
 		out = append(out, classSpec{
 			name: name, java: "java.time.chrono." + name, open: true, extends: []string{"Temporal", "Comparable"},
-			methods: append(of.methods, member{"Chronology getChronology()", func(*thread, []Value) Value { return isoCalendar }}),
+			methods: append(parentMethods(of.methods), chronoMembers(c)...),
 			statics: []member{{name + " from(TemporalAccessor)", as(c)}, {"Comparator timeLineOrder()", timeLineOrder}},
 		})
 	}
 	for c := zonedDateTime; c <= monthDay; c++ {
 		out = append(out, temporalClass(c))
 	}
-	return append(out, durationClass(), periodClass(), parsedClass())
+	out = append(out, chronoPeriodClasses()...)
+	return append(append(out, calendarDateClasses()...), durationClass(), periodClass(), parsedClass())
 }
 
 var temporalParents = map[chronology]string{
 	zonedDateTime: "ChronoZonedDateTime", localDateTime: "ChronoLocalDateTime", localDate: "ChronoLocalDate",
+}
+
+// notOfCalendars are the methods of LocalDate, LocalDateTime and ZonedDateTime that dates of
+// other calendars do not have, by what their names begin with.
+var notOfCalendars = []string{"getYear", "getMonth", "getDay", "getHour", "getMinute", "getSecond", "getNano", "plus", "minus", "with", "atStart"}
+
+// parentMethods are those of the methods of a class that the interface above it has.
+func parentMethods(methods []member) []member {
+	return slices.DeleteFunc(slices.Clone(methods), func(m member) bool {
+		name, _ := signatureParts(m.signature)
+		return slices.ContainsFunc(notOfCalendars, func(prefix string) bool {
+			return strings.HasPrefix(name, prefix) && name != prefix && !strings.HasPrefix(name, "withZone") && !strings.HasSuffix(name, "Overlap")
+		})
+	})
+}
+
+// chronoMembers are the methods that ask for the calendar.
+func chronoMembers(c chronology) []member {
+	out := []member{{"Chronology getChronology()", chronologyOf}}
+	if c == localDate {
+		out = append(out, member{"Era getEra()", func(t *thread, args []Value) Value {
+			n, _ := t.fieldOf(args[0], "ERA")
+			return isoEras[n]
+		}})
+	}
+	return out
 }
 
 func temporalClass(c chronology) classSpec {
@@ -130,6 +159,14 @@ func commonMethods(c chronology) []member {
 func (t *thread) plusAmount(v, amount Value, sign int64) Value {
 	m := t.temporal(v)
 	t.notNull(amount)
+	if p, ok := amount.Object().(period); ok {
+		if of := chronologyOf(v); !of.IsNull() && systemIn(of) != p.system() {
+			t.throw(dateTimeException, "Chronology mismatch, expected: %s, actual: %s", p.system().id, of.Text())
+		}
+	}
+	if d, ok := v.Object().(calendarDate); ok {
+		return t.dated(d.c, t.temporal(t.plusAmount(d.iso().value(), t.isoAmount(amount), sign)).t)
+	}
 	switch a := amount.Object().(type) {
 	case duration:
 		if sign < 0 {
@@ -148,6 +185,14 @@ func (t *thread) plusAmount(v, amount Value, sign int64) Value {
 	}
 	t.throw(document.ClassCast, "Cannot cast %s to java.time.temporal.TemporalAmount", javaClass(amount))
 	return v
+}
+
+// isoAmount returns a period as one of ISO.
+func (t *thread) isoAmount(amount Value) Value {
+	if p, ok := amount.Object().(period); ok {
+		return newPeriod(p.years, p.months, p.days)
+	}
+	return amount
 }
 
 // adjusted is Temporal.with(TemporalAdjuster): a part of another date or time.
@@ -361,6 +406,7 @@ var conversionsOf = map[chronology][]member{
 		}},
 	},
 	localDate: {
+		{"IsoChronology getChronology()", chronologyOf},
 		{"LocalDateTime atStartOfDay()", func(t *thread, args []Value) Value { return newMoment(localDateTime, t.temporal(args[0]).t) }},
 		{"ZonedDateTime atStartOfDay(ZoneId)", atZone(zonedDateTime)},
 		{"LocalDateTime atTime(LocalTime)", func(t *thread, args []Value) Value {
