@@ -256,23 +256,3 @@ func offsetText(p datePart, minutes int) string {
 	}
 	return fmt.Sprintf("%c%02d%02d", sign, minutes/60, minutes%60)
 }
-
-// zoneName is the English name of the zone of a time.
-func (t *thread) zoneName(at time.Time, full bool) string {
-	pattern := "z"
-	if full {
-		pattern = "zzzz"
-	}
-	if at.Location() == time.UTC { // java.time calls it Z
-		at = at.In(t.parseZone("UTC").Location())
-	}
-	printer, err := datetime.CompilePrinter(pattern, datetime.Root)
-	if err != nil {
-		t.throw(document.IllegalArgument, "%v", err)
-	}
-	text, err := printer.Print(at)
-	if err != nil {
-		t.throw(document.IllegalArgument, "%v", err)
-	}
-	return text
-}

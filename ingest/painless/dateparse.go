@@ -3,10 +3,7 @@ package painless
 import (
 	"math"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"github.com/sluice-otel/sluice/ingest/datetime"
 )
 
 // A dateReader reads a text by a dateFormat, from left to right.
@@ -129,7 +126,9 @@ func (r *dateReader) numeric(p datePart, n int, digits string) bool {
 			n = 0
 		}
 	case 'u':
-		n = floorModInt(n, 7) + 1
+		if n >= 1 && n <= 7 {
+			n = n%7 + 1
+		}
 	}
 	return r.set(field, n)
 }
@@ -197,123 +196,6 @@ func foldedPrefix(text, name string) int {
 	return end
 }
 
-// time returns the time that the fields mean, which only a lenient calendar
-// finds for all of them.
-func (r *dateReader) time() (time.Time, bool) {
-	at, ok := r.established(0)
-	if century := r.format.century; ok && r.ambiguous && at.Before(century) {
-		return r.established(100)
-	}
-	return at, ok
-}
-
-// established sets the calendar to the fields, with years later by some.
-func (r *dateReader) established(years int) (time.Time, bool) {
-	g := r.format.calendar
-	g.clearAll()
-	week := readField{}
-	for _, f := range r.fields {
-		switch {
-		case f.weekYear:
-			week = f
-			week.value += years
-		case f.field == calYear:
-			week = readField{}
-			g.set(calYear, f.value+years)
-		default:
-			g.set(f.field, f.value)
-		}
-	}
-	if week.weekYear {
-		n := 1
-		if g.stamps[calWeekOfYear] > 0 {
-			n = g.fields[calWeekOfYear]
-		}
-		day := g.inWeek(utcDate(week.value, 1, 1), n)
-		g.clear(calWeekOfYear)
-		g.clear(calDayOfWeek)
-		g.set(calYear, day.Year())
-		g.set(calMonth, int(day.Month())-1)
-		g.set(calDate, day.Day())
-	}
-	if g.strict && g.mistaken() {
-		return g.at, false
-	}
-	return g.time(), true
-}
-
-// mistaken reports whether a field that was set is not what the time then has.
-func (g *gregorian) mistaken() bool {
-	probe := *g
-	for f, n := range g.fields {
-		if g.stamps[f] > 1 && (n < calendarRanges[f][0] || n > calendarRanges[f][2]) {
-			return true
-		}
-	}
-	zone := probe.location()
-	probe.at = probe.time().In(zone)
-	probe.compute()
-	for f, n := range g.fields {
-		if g.stamps[f] > 1 && f < calZoneOffset && probe.fields[f] != n {
-			return true
-		}
-	}
-	return false
-}
-
-// zone reads a zone by its name, GMT+01:00 or +0100.
-func (r *dateReader) zone() bool {
-	rest := r.text[r.at:]
-	if rest[0] == '+' || rest[0] == '-' {
-		return r.offset(4, false)
-	}
-	if foldedPrefix(rest, "GMT") > 0 {
-		r.at += 3
-		if r.at < len(r.text) && (r.text[r.at] == '+' || r.text[r.at] == '-') {
-			return r.offset(0, true)
-		}
-		return r.setOffset(0)
-	}
-	id, n := zoneNamed(rest)
-	if n == 0 {
-		return false
-	}
-	return r.namedZone(r.t.parseZone(id), rest[:n])
-}
-
-// zoneNamed returns the zone of the name that a text begins with.
-func zoneNamed(text string) (id string, n int) {
-	for name, zone := range zonesByAbbreviation {
-		if m := foldedPrefix(text, name); m > n {
-			id, n = zone, m
-		}
-	}
-	if full, m := datetime.MatchZoneName(text); m > n {
-		return full, m
-	}
-	return id, n
-}
-
-// namedZone makes a zone that of the format. A name of summer time or of winter
-// time says which of them it is, whatever the date.
-func (r *dateReader) namedZone(z *datetime.Zone, name string) bool {
-	r.at += len(name)
-	g := r.format.calendar
-	if g.zone.ID() != z.ID() {
-		g.zone = timeZone{z}
-	}
-	for _, month := range [...]time.Month{time.January, time.July} {
-		at := time.Date(2026, month, 1, 0, 0, 0, 0, z.Location())
-		for _, full := range [...]bool{false, true} {
-			if g.zone.daylight() != 0 && strings.EqualFold(r.t.zoneName(at, full), name) {
-				_, seconds := at.Zone()
-				return r.setOffset(seconds)
-			}
-		}
-	}
-	return true
-}
-
 func (r *dateReader) setOffset(seconds int) bool {
 	return r.set(calZoneOffset, seconds*1000) && r.set(calDstOffset, 0)
 }
@@ -369,23 +251,4 @@ func (r *dateReader) digit() (int, bool) {
 	}
 	r.at++
 	return int(r.text[r.at-1] - '0'), true
-}
-
-// zonesByAbbreviation is what SimpleDateFormat makes of the usual abbreviations
-// in a locale that Elasticsearch runs in.
-var zonesByAbbreviation = map[string]string{
-	"UTC": "UTC", "GMT": "UTC", "ACDT": "Australia/Darwin", "ACST": "Australia/Darwin", "ADT": "America/Halifax",
-	"AEDT": "Australia/Sydney", "AEST": "Australia/Sydney", "AKDT": "America/Anchorage", "AKST": "America/Anchorage",
-	"ART": "America/Argentina/Buenos_Aires", "AST": "America/Halifax", "AWST": "Antarctica/Casey", "BRT": "America/Araguaina",
-	"BST": "Europe/Belfast", "CAT": "Africa/Blantyre", "CDT": "America/Chicago", "CEST": "Europe/Paris", "CET": "Europe/Paris",
-	"CLT": "America/Santiago", "COT": "America/Bogota", "CST": "America/Chicago", "EAT": "Africa/Addis_Ababa",
-	"EDT": "America/New_York", "EEST": "Europe/Bucharest", "EET": "Europe/Bucharest", "EST": "America/New_York",
-	"GST": "Asia/Dubai", "HDT": "Pacific/Honolulu", "HKT": "Asia/Hong_Kong", "HST": "Pacific/Honolulu", "ICT": "Asia/Bangkok",
-	"IDT": "Asia/Jerusalem", "IRST": "Asia/Tehran", "IST": "Asia/Jerusalem", "JST": "Asia/Tokyo", "KST": "Asia/Pyongyang",
-	"MDT": "America/Denver", "MEST": "MET", "MET": "MET", "MSD": "Europe/Kirov", "MSK": "Europe/Kirov", "MST": "America/Denver",
-	"NDT": "America/St_Johns", "NST": "America/St_Johns", "NZDT": "Antarctica/McMurdo", "NZST": "Antarctica/McMurdo",
-	"PDT": "America/Los_Angeles", "PET": "America/Lima", "PKT": "Asia/Karachi", "PST": "America/Los_Angeles",
-	"SAST": "Africa/Johannesburg", "SGT": "Asia/Singapore", "SST": "Pacific/Midway", "TRT": "Asia/Istanbul",
-	"UYT": "America/Montevideo", "VET": "America/Caracas", "WAT": "Africa/Bangui", "WEST": "Africa/Casablanca",
-	"WET": "Africa/Casablanca", "WIB": "Asia/Jakarta", "WIT": "Asia/Jayapura", "WITA": "Asia/Makassar",
 }

@@ -128,25 +128,30 @@ func (f *decimalFormat) decimalOf(t *thread, v Value) (number decimal, negative 
 		number = decimal{big.NewInt(wholeOf(v)), 0}
 	}
 	number = product(number, decimal{big.NewInt(f.multiplier), 0})
-	return f.fitted(t, number), number.unscaled.Sign() < 0
+	return f.fitted(t, number, f.mode), number.unscaled.Sign() < 0
 }
 
 // ofDouble takes the shortest digits that mean x, and all that it has if some
 // must go: half of the last digit is then half, and not what looks like it.
+// With an exponent Java takes half of a whole number for more than half.
 func (f *decimalFormat) ofDouble(t *thread, x float64) decimal {
+	mode := f.mode
+	if f.exponent > 0 && x == math.Trunc(x) && math.Abs(x) < 1<<63 && (mode == roundHalfEven || mode == roundHalfDown) {
+		mode = roundHalfUp
+	}
 	shortest := t.parseDecimal(strconv.FormatFloat(x, 'e', -1, 64))
-	if fits := f.fitted(t, shortest); fits.compareTo(decimal{new(big.Int).Abs(shortest.unscaled), shortest.scale}) == 0 {
+	if fits := f.fitted(t, shortest, mode); fits.compareTo(decimal{new(big.Int).Abs(shortest.unscaled), shortest.scale}) == 0 {
 		return fits
 	}
-	return f.fitted(t, t.parseDecimal(strconv.FormatFloat(x, 'f', 1100, 64)))
+	return f.fitted(t, t.parseDecimal(strconv.FormatFloat(x, 'f', 1100, 64)), mode)
 }
 
 // fitted rounds to the digits that are shown and leaves out the sign.
-func (f *decimalFormat) fitted(t *thread, d decimal) decimal {
+func (f *decimalFormat) fitted(t *thread, d decimal, mode rounding) decimal {
 	if f.exponent > 0 {
-		d = t.rounded(d, mathContext{min(f.maxWhole, maxFractionDigits) + f.maxFraction, f.mode})
+		d = t.rounded(d, mathContext{min(f.maxWhole, maxFractionDigits) + f.maxFraction, mode})
 	} else if d.scale > f.maxFraction {
-		d = t.rescaled(d, f.maxFraction, f.mode)
+		d = t.rescaled(d, f.maxFraction, mode)
 	}
 	return decimal{new(big.Int).Abs(d.unscaled), d.scale}
 }

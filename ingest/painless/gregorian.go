@@ -209,6 +209,9 @@ func (g *gregorian) day() time.Time {
 		return g.inWeek(month, g.fields[calWeekOfMonth])
 	case calDayOfWeekInMonth:
 		n, day := g.fields[calDayOfWeekInMonth], g.weekday()
+		if g.stamps[calDayOfWeekInMonth] == 0 {
+			n = 1
+		}
 		if n >= 0 {
 			return onOrBefore(month.AddDate(0, 0, 7*n-1), day)
 		}

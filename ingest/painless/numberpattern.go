@@ -253,6 +253,10 @@ func (s *symbols) affixPattern(affix string) string {
 			b.WriteRune(s.minus)
 		default:
 			b.WriteRune(runes[i])
+			if i+1 < len(runes) && runes[i+1] == '¤' {
+				b.WriteRune('¤')
+				i++
+			}
 		}
 	}
 	flush()
