@@ -126,11 +126,17 @@ func chronologyNamed(t *thread, args []Value) Value {
 
 // chronologyOfLocale is that of the locale's keyword ca.
 func chronologyOfLocale(t *thread, args []Value) Value {
-	kind := objectOf[locale](args[0]).keyword("ca")
-	if kind == "" || kind == "iso" || kind == "iso8601" {
+	kind, ok := objectOf[locale](args[0]).unicode().keywords["ca"]
+	if !ok || kind == "iso" {
 		return isoCalendar
 	}
-	return chronologyNamed(t, []Value{document.String(kind)})
+	for _, c := range systems {
+		if c.kind == kind {
+			return document.ObjectOf(c)
+		}
+	}
+	t.throw(dateTimeException, "Unknown calendar system: %s", kind)
+	return document.Null
 }
 
 // rangeIn is Chronology.range.

@@ -128,7 +128,7 @@ func specs() []classSpec {
 		stringClass(), booleanClass(), characterClass(),
 		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
 		mathClass("Math"), mathClass("StrictMath"),
-		localeClass(),
+		localeClass(), localeBuilderClass(),
 	}, textFormatterClasses(), []classSpec{
 		builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
 		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
@@ -136,7 +136,7 @@ func specs() []classSpec {
 		uuidClass(), bitSetClass(),
 	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
-		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
+		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), localeRangeClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
 }
 
 // javaKinds names the class of the values of a kind.

@@ -87,7 +87,7 @@ func (t *thread) newDateFormat(pattern string, args []Value, i int) *dateFormat 
 func dateLocale(args []Value, i int) *datetime.Locale {
 	tag := "en-US"
 	if i < len(args) {
-		tag = args[i].Text()
+		tag = objectOf[locale](args[i]).formatTag()
 	}
 	l, err := datetime.ParseLocale(tag)
 	if err != nil {

@@ -83,7 +83,7 @@ func (t *thread) formatLocale(l Value) *datetime.Locale {
 	if l.IsNull() {
 		return datetime.Root
 	}
-	found, err := datetime.ParseLocale(l.Text())
+	found, err := datetime.ParseLocale(objectOf[locale](l).formatTag())
 	if err != nil {
 		t.throw(document.IllegalArgument, "%v", err)
 	}

@@ -13,7 +13,12 @@ import (
 
 // A locale is a java.util.Locale. Case and formats are those of the root locale
 // whatever it says.
-type locale struct{ language, country string }
+type locale struct {
+	language, country, script string
+
+	variant    string // several with _ between
+	extensions string // as in a language tag, in order
+}
 
 // JavaClass implements document.Object.
 func (locale) JavaClass() string { return "java.util.Locale" }
@@ -21,20 +26,39 @@ func (locale) JavaClass() string { return "java.util.Locale" }
 // AppendText implements document.Object.
 func (l locale) AppendText(dst []byte) []byte {
 	dst = append(dst, l.language...)
-	if l.country != "" {
+	some := l.language != "" || l.country != ""
+	if l.country != "" || l.language != "" && l.variant+l.script+l.extensions != "" {
 		dst = append(append(dst, '_'), l.country...)
+	}
+	if l.variant != "" && some {
+		dst = append(append(dst, '_'), l.variant...)
+	}
+	if l.script != "" && some {
+		dst = append(append(dst, "_#"...), l.script...)
+	}
+	if l.extensions != "" && some {
+		dst = append(dst, '_')
+		if l.script == "" {
+			dst = append(dst, '#')
+		}
+		dst = append(dst, l.extensions...)
 	}
 	return dst
 }
 
 // Identity implements document.Object.
-func (l locale) Identity() string { return l.language + "_" + l.country }
+func (l locale) Identity() string {
+	return strings.Join([]string{l.language, l.country, l.script, l.variant, l.extensions}, "/")
+}
 
 // HashCode implements document.Object.
 func (l locale) HashCode() int32 { return document.String(l.Identity()).HashCode() }
 
+// formatTag is what of the locale formats know.
+func (l locale) formatTag() string { return strings.TrimSuffix(l.language+"_"+l.country, "_") }
+
 // defaultLocale is that of a JVM that is told nothing.
-var defaultLocale = document.ObjectOf(locale{"en", "US"})
+var defaultLocale = document.ObjectOf(locale{language: "en", country: "US"})
 
 // namedLocales are the constants of Locale.
 var namedLocales = map[string]string{
@@ -54,27 +78,27 @@ func availableLocales(t *thread) []Value {
 	var out []Value
 	for _, tag := range slices.Compact(tags) {
 		language, country, _ := strings.Cut(tag, "_")
-		out = append(out, document.ObjectOf(locale{language, country}))
+		out = append(out, document.ObjectOf(locale{language: language, country: country}))
 	}
 	t.charge(t.at, entryBytes*len(out))
 	return out
 }
 
-func noText(Value) Value { return document.String("") }
-
 func localeClass() classSpec {
 	in := func(v Value) locale {
 		return objectOf[locale](v)
 	}
-	of := func(language, country string) Value { return document.ObjectOf(locale{language, country}) }
+	of := func(language, country string) Value {
+		return document.ObjectOf(locale{language: language, country: country})
+	}
 	s := classSpec{
 		name: "Locale", java: "java.util.Locale",
 		methods: append([]member{
 			{"String getLanguage()", func(v Value) Value { return document.String(in(v).language) }},
 			{"String getCountry()", func(v Value) Value { return document.String(in(v).country) }},
-			{"String getScript()", noText}, {"String getVariant()", noText},
-			{"boolean hasExtensions()", func(Value) Value { return document.Boolean(false) }},
-			{"Locale stripExtensions()", itself}, {"def clone()", itself},
+			{"String getScript()", func(v Value) Value { return document.String(in(v).script) }},
+			{"String getVariant()", func(v Value) Value { return document.String(in(v).variant) }},
+			{"def clone()", itself},
 			{"String getISO3Language()", func(v Value) Value {
 				base, err := language.ParseBase(in(v).language)
 				if err != nil {
@@ -89,25 +113,29 @@ func localeClass() classSpec {
 				}
 				return document.String(region.ISO3())
 			}},
-			{"String toLanguageTag()", func(v Value) Value {
-				if in(v) == (locale{}) {
-					return document.String("und")
-				}
-				return document.String(strings.ReplaceAll(v.Text(), "_", "-"))
-			}},
-		}, localeNames...),
+			{"String toLanguageTag()", func(v Value) Value { return document.String(in(v).tag()) }},
+		}, append(localeNames, localeExtensions...)...),
 		statics: []member{
-			{"Locale(String)", func(v Value) Value { return of(strings.ToLower(v.Str()), "") }},
-			{"Locale(String, String)", func(_ *thread, args []Value) Value {
-				return of(strings.ToLower(args[0].Str()), strings.ToUpper(args[1].Str()))
+			{"Locale(String)", func(t *thread, args []Value) Value { return newLocale(t.text(args[0]), "", "") }},
+			{"Locale(String, String)", func(t *thread, args []Value) Value { return newLocale(t.text(args[0]), t.text(args[1]), "") }},
+			{"Locale(String, String, String)", func(t *thread, args []Value) Value {
+				return newLocale(t.text(args[0]), t.text(args[1]), t.text(args[2]))
 			}},
-			{"Locale forLanguageTag(String)", func(v Value) Value {
-				language, country, _ := strings.Cut(v.Str(), "-")
-				return of(strings.ToLower(language), strings.ToUpper(country))
+			{"Locale forLanguageTag(String)", func(t *thread, args []Value) Value {
+				l, _ := parseTag(t.text(args[0]))
+				return document.ObjectOf(l)
 			}},
+			{"List filter(List, Collection)", filterTags}, {"List filterTags(List, Collection)", filterTags},
+			{"Locale lookup(List, Collection)", lookupTag}, {"String lookupTag(List, Collection)", lookupTag},
+			{"Locale[] getAvailableLocales()", func(t *thread, _ []Value) Value {
+				return objectFor(array{class: t.lib.arrayOf(t.lib.classes["Locale"]), items: availableLocales(t)})
+			}},
+			{"String[] getISOCountries()", func(t *thread, _ []Value) Value { return t.textArray(strings.Fields(isoCountries)) }},
+			{"String[] getISOLanguages()", func(t *thread, _ []Value) Value { return t.textArray(strings.Fields(isoLanguages)) }},
+			{"Locale getDefault(Locale.Category)", func(Value) Value { return defaultLocale }},
 			{"Locale getDefault()", func(*thread, []Value) Value { return defaultLocale }},
 		},
-		constants: make(map[string]any),
+		constants: map[string]any{"PRIVATE_USE_EXTENSION": 'x', "UNICODE_LOCALE_EXTENSION": 'u'},
 	}
 	for name, tag := range namedLocales {
 		language, country, _ := strings.Cut(tag, "_")
@@ -115,5 +143,3 @@ func localeClass() classSpec {
 	}
 	return s
 }
-
-func (locale) keyword(string) string { return "" }
