@@ -134,7 +134,7 @@ func specs() []classSpec {
 		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(), bitSetClass(),
-	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
+	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), collatorClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), localeRangeClasses(), unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
 }
