@@ -3,6 +3,7 @@ package painless
 import (
 	"math/big"
 	"math/bits"
+	"slices"
 	"strconv"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -179,12 +180,43 @@ func bitSetClass() classSpec {
 			{"boolean intersects(BitSet)", func(_ *thread, args []Value) Value {
 				return document.Boolean(new(big.Int).And(&bitsIn(args[0]).set, &bitsIn(args[1]).set).Sign() != 0)
 			}},
+			{"byte[] toByteArray()", func(t *thread, args []Value) Value {
+				data := bitsIn(args[0]).set.Bytes()
+				slices.Reverse(data)
+				return t.newBytes(data)
+			}},
+			{"long[] toLongArray()", func(t *thread, args []Value) Value {
+				set := bitsIn(args[0])
+				words := make([]Value, (set.set.BitLen()+63)/64)
+				for i := range words {
+					words[i] = document.Long(int64(new(big.Int).Rsh(&set.set, uint(64*i)).Uint64()))
+				}
+				t.charge(t.at, entryBytes*len(words))
+				t.spend(t.at, quadratic(len(words)))
+				return objectFor(array{class: t.lib.arrayOf(typeLong), items: words})
+			}},
 			{"boolean isEmpty()", func(v Value) Value { return document.Boolean(bitsIn(v).set.Sign() == 0) }},
 			{"int length()", func(v Value) Value { return document.Integer(int32(bitsIn(v).set.BitLen())) }},
 			{"int size()", func(v Value) Value { return document.Integer(int32(max(bitsIn(v).set.BitLen()+63, 64) / 64 * 64)) }},
 			{"int nextClearBit(int)", atBit((*bitSet).from, 0)}, {"int nextSetBit(int)", atBit((*bitSet).from, 1)},
 			{"int previousClearBit(int)", atBit((*bitSet).before, 0)}, {"int previousSetBit(int)", atBit((*bitSet).before, 1)},
 		},
-		statics: []member{{"BitSet()", construct}, {"BitSet(int)", construct}},
+		statics: []member{{"BitSet()", construct}, {"BitSet(int)", construct}, {"BitSet valueOf(long[])", bitsOfWords}},
 	}
+}
+
+// bitsOfWords is BitSet.valueOf: the lowest bits come first.
+func bitsOfWords(t *thread, args []Value) Value {
+	words := t.items(args[0])
+	if 64*len(words) > maxBit {
+		t.throw(document.IllegalArgument, "a BitSet of more than %d bits is not supported", maxBit)
+	}
+	data := make([]byte, 8*len(words))
+	for i, word := range words {
+		new(big.Int).SetUint64(uint64(wholeOf(word))).FillBytes(data[len(data)-8*(i+1) : len(data)-8*i])
+	}
+	b := &bitSet{}
+	b.set.SetBytes(data)
+	t.charge(t.at, len(data))
+	return document.ObjectOf(b)
 }

@@ -75,12 +75,7 @@ func builderClass(name string) classSpec {
 				t.charge(t.at, cap(b.text)-before)
 				return args[0]
 			}},
-			{name + " append(CharSequence, int, int)", func(t *thread, args []Value) Value {
-				b := builderIn(args[0])
-				part := substring(t, []Value{document.String(args[1].Text()), args[2], args[3]})
-				b.text = append(b.text, part.Str()...)
-				return args[0]
-			}},
+			{name + " append(CharSequence, int, int)", appendPart},
 			{name + " appendCodePoint(int)", func(t *thread, args []Value) Value {
 				b := builderIn(args[0])
 				b.text = append(b.text, string(rune(args[1].Int64()))...)
@@ -147,6 +142,14 @@ func builderClass(name string) classSpec {
 		}),
 		statics: []member{{name + "()", construct}, {name + "(CharSequence)", construct}},
 	}
+}
+
+// appendPart is append of a part of a text.
+func appendPart(t *thread, args []Value) Value {
+	b := builderIn(args[0])
+	part := substring(t, []Value{document.String(args[1].Text()), args[2], args[3]})
+	b.text = append(b.text, part.Str()...)
+	return args[0]
 }
 
 // appendBuilt appends what StringBuilder.append(Object) does.

@@ -112,7 +112,7 @@ func collectorClasses() []classSpec {
 	}
 	return []classSpec{
 		enumSpec(collectorCharacteristics),
-		{name: "Collector", java: "java.util.stream.Collector", statics: collectorStatics},
+		{name: "Collector", java: "java.util.stream.Collector", statics: collectorStatics, methods: collectorParts},
 		{name: "Collectors", java: "java.util.stream.Collectors", statics: append(append(statics, grouping()...), toMaps()...)},
 	}
 }
@@ -268,4 +268,29 @@ func toMap(keys, values, merge, supplier Value) Value {
 		}
 		return out
 	})
+}
+
+// collectorParts are the functions of a collector, whose container is a list.
+var collectorParts = []member{
+	{"Supplier supplier()", func(Value) Value {
+		return callableOf(func(t *thread, _ []Value) Value { return t.newList(nil) })
+	}},
+	{"BiConsumer accumulator()", func(Value) Value {
+		return callableOf(func(t *thread, args []Value) Value {
+			t.charge(t.at, entryBytes)
+			args[0].List().Append(t.keep(args[1]))
+			return document.Null
+		})
+	}},
+	{"BinaryOperator combiner()", func(Value) Value {
+		return callableOf(func(t *thread, args []Value) Value {
+			for _, v := range t.items(args[1]) {
+				args[0].List().Append(t.keep(v))
+			}
+			return args[0]
+		})
+	}},
+	{"Function finisher()", func(v Value) Value {
+		return callableOf(func(t *thread, args []Value) Value { return collectorIn(v).collect(t, t.items(args[0])) })
+	}},
 }

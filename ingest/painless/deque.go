@@ -144,7 +144,7 @@ func queueClass() classSpec {
 }
 
 func dequeInterface() classSpec {
-	return classSpec{name: "Deque", java: "java.util.Deque", open: true, extends: []string{"Queue"}, methods: dequeMethods}
+	return classSpec{name: "Deque", java: "java.util.Deque", open: true, extends: []string{"Queue"}, methods: append(dequeMethods, dequeRemove)}
 }
 
 // linkedListClass is a List with the methods of Deque. Its values are lists like
@@ -152,7 +152,9 @@ func dequeInterface() classSpec {
 func linkedListClass() classSpec {
 	return classSpec{
 		name: "LinkedList", java: "java.util.LinkedList", open: true, extends: []string{"AbstractSequentialList", "Deque"},
-		methods: slices.Concat(queueMethods, dequeMethods),
+		methods: slices.Concat(queueMethods, dequeMethods, []member{{"def clone()", func(t *thread, args []Value) Value {
+			return t.newList(t.items(args[0]))
+		}}}),
 		statics: []member{
 			{"LinkedList()", func(t *thread, _ []Value) Value { return t.newList(nil) }},
 			{"LinkedList(Collection)", func(t *thread, args []Value) Value { return t.newList(t.items(args[0])) }},
@@ -185,7 +187,7 @@ func dequeSpec(name, extends string) classSpec {
 	param := "Collection"
 	switch name {
 	case "ArrayDeque":
-		s.methods = slices.Concat(queueMethods, dequeMethods, []member{{"def clone()", func(v Value) Value {
+		s.methods = slices.Concat(queueMethods, dequeMethods, []member{dequeRemove, {"def clone()", func(v Value) Value {
 			d := *dequeIn(v)
 			d.items = slices.Clone(d.items)
 			return document.ObjectOf(&d)
@@ -266,16 +268,7 @@ var dequeMethods = []member{
 		}
 		return document.Boolean(false)
 	}},
-	{"boolean removeFirstOccurrence(def)", func(t *thread, args []Value) Value {
-		l := lineIn(args[0])
-		for i := range l.size() {
-			if l.get(i).Equals(args[1]) {
-				l.removeAt(t, i)
-				return truthValue
-			}
-		}
-		return document.Boolean(false)
-	}},
+	{"boolean removeFirstOccurrence(def)", removeFirst},
 }
 
 // indexedMethods are those of List for what is no list here.
@@ -304,7 +297,39 @@ func (d *deque) at(t *thread, i Value) Value {
 	return d.items[i.Int64()]
 }
 
+// dequeRemove is for deques that are no lists, where the argument is a place.
+var dequeRemove = member{"boolean remove(def)", removeFirst}
+
+func removeFirst(t *thread, args []Value) Value {
+	l := lineIn(args[0])
+	for i := range l.size() {
+		if l.get(i).Equals(args[1]) {
+			l.removeAt(t, i)
+			return truthValue
+		}
+	}
+	return document.Boolean(false)
+}
+
 var vectorMethods = []member{
+	{"Enumeration elements()", func(t *thread, args []Value) Value { return t.enumeration(t.items(args[0])) }},
+	{"void copyInto(Object[])", func(t *thread, args []Value) Value {
+		from, to := dequeIn(args[0]).items, objectOf[*array](args[1])
+		if len(from) > len(to.items) {
+			t.throw(arrayIndexOutOfBounds, "arraycopy: last destination index %d out of bounds for object array[%d]", len(from), len(to.items))
+		}
+		copy(to.items, from)
+		return document.Null
+	}},
+	{"int lastIndexOf(def, int)", func(t *thread, args []Value) Value {
+		items, i := dequeIn(args[0]).items, int(args[2].Int64())
+		if i >= len(items) {
+			t.throw(indexOutOfBounds, "%d >= %d", i, len(items))
+		}
+		for ; i >= 0 && !items[i].Equals(args[1]); i-- {
+		}
+		return document.Integer(int32(max(i, -1)))
+	}},
 	{"void addElement(def)", adding(true, document.Null)},
 	{"def elementAt(int)", func(t *thread, args []Value) Value { return dequeIn(args[0]).at(t, args[1]) }},
 	{"def firstElement()", looking(false, true)}, {"def lastElement()", looking(true, true)},

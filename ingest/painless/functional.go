@@ -44,6 +44,7 @@ var functionTypes = []struct{ name, method string }{
 	{"ObjDoubleConsumer", "void accept(def, double)"},
 	{"ObjIntConsumer", "void accept(def, int)"},
 	{"ObjLongConsumer", "void accept(def, long)"},
+	{"Observer", "void update(Observable, Object)"},
 	{"Predicate", "boolean test(def)"},
 	{"Supplier", "def get()"},
 	{"ToDoubleBiFunction", "double applyAsDouble(def, def)"},
@@ -57,7 +58,7 @@ var functionTypes = []struct{ name, method string }{
 }
 
 // functionPackages has the packages of those that are not in java.util.function.
-var functionPackages = map[string]string{"TemporalQuery": "java.time.temporal."}
+var functionPackages = map[string]string{"Observer": "java.util.", "TemporalQuery": "java.time.temporal."}
 
 func functionClasses() []classSpec {
 	var out []classSpec

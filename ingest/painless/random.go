@@ -68,6 +68,25 @@ func (r *random) below(bound int32) int32 {
 
 func (r *random) long() int64 { return int64(r.next(32))<<32 + int64(r.next(32)) }
 
+// between is RandomSupport.boundedNextLong.
+func (r *random) between(low, high int64) int64 {
+	n, out := high-low, r.long()
+	switch {
+	case n&(n-1) == 0:
+		return out&(n-1) + low
+	case n > 0:
+		bits := int64(uint64(out) >> 1)
+		for out = bits % n; bits+n-1-out < 0; out = bits % n {
+			bits = int64(uint64(r.long()) >> 1)
+		}
+		return out + low
+	}
+	for out < low || out >= high {
+		out = r.long()
+	}
+	return out
+}
+
 func (r *random) double() float64 {
 	return float64(int64(r.next(26))<<27+int64(r.next(27))) * 0x1p-53
 }
@@ -126,6 +145,13 @@ func randomClass() classSpec {
 				low, high := bounds[0].Int64(), bounds[1].Int64()
 				return document.Integer(int32(low) + r.below(int32(high-low)))
 			})},
+			{"LongStream longs(long, long, long)", randomStream(typeLong, func(r *random, bounds []Value) Value {
+				return document.Long(r.between(bounds[0].Int64(), bounds[1].Int64()))
+			})},
+			{"DoubleStream doubles(long, double, double)", randomStream(typeDouble, func(r *random, bounds []Value) Value {
+				low, high := bounds[0].Float64(), bounds[1].Float64()
+				return document.Double(min(r.double()*(high-low)+low, math.Nextafter(high, math.Inf(-1))))
+			})},
 			{"void setSeed(long)", func(_ *thread, args []Value) Value {
 				randomIn(args[0]).setSeed(args[1].Int64())
 				return document.Null
@@ -145,7 +171,8 @@ func randomStream(of *class, next func(r *random, bounds []Value) Value) native 
 		switch {
 		case n < 0:
 			t.throw(document.IllegalArgument, "size must be non-negative")
-		case len(bounds) == 2 && (bounds[0].Int64() >= bounds[1].Int64() || bounds[1].Int64()-bounds[0].Int64() > math.MaxInt32):
+		case len(bounds) == 2 && !(bounds[0].Float64() < bounds[1].Float64()),
+			len(bounds) == 2 && of == typeInt && bounds[1].Int64()-bounds[0].Int64() > math.MaxInt32:
 			t.throw(document.IllegalArgument, "bound must be greater than origin")
 		}
 		return newStream(of, func(yield func(Value) bool) {

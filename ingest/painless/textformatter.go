@@ -36,7 +36,8 @@ func textFormatterClasses() []classSpec {
 		return f
 	}
 	return []classSpec{
-		{name: "Appendable", java: "java.lang.Appendable", open: true},
+		{name: "Appendable", java: "java.lang.Appendable", open: true, methods: []member{{"Appendable append(CharSequence, int, int)", appendPart}}},
+		{name: "FormattableFlags", java: "java.util.FormattableFlags", constants: map[string]any{"ALTERNATE": 4, "LEFT_JUSTIFY": 1, "UPPERCASE": 2}},
 		{
 			name: "Formatter", java: "java.util.Formatter",
 			methods: []member{
@@ -47,4 +48,11 @@ func textFormatterClasses() []classSpec {
 			statics: []member{{"Formatter()", construct}, {"Formatter(Appendable)", construct}, {"Formatter(Appendable, Locale)", construct}},
 		},
 	}
+}
+
+// layoutFormClass has the forms of a BigDecimal in formats, by name only.
+func layoutFormClass() classSpec {
+	s := enumSpec(enumValues("java.util.Formatter$BigDecimalLayoutForm", "SCIENTIFIC", "DECIMAL_FLOAT"))
+	s.statics = nil
+	return s
 }
