@@ -19,6 +19,7 @@ type generator struct {
 	depth   int
 	names   int
 	vars    map[string][]string // by type, those in scope
+	noisy   bool                // loops and streams are written so that there is no faster way
 }
 
 // pick returns a number below n, 0 when the bytes are used up.
@@ -136,25 +137,53 @@ func (g *generator) statement() string {
 	typ := generatedTypes[g.pick(len(generatedTypes))]
 	g.names++
 	name := fmt.Sprintf("v%d", g.names)
-	switch kind := g.pick(9); {
+	switch kind := g.pick(10); {
 	case kind == 0 && g.depth < 4:
 		return g.fill("if ($boolean) ") + g.block() + "else " + g.block()
 	case kind == 1 && g.depth < 4:
-		return fmt.Sprintf("for (int %s = 0; %s < %d; %s++) ", name, name, g.pick(20), name) + g.block()
+		return fmt.Sprintf("for (int %s = 0; %s < %d; %s++) ", name, name, g.pick(20), name) + g.round()
 	case kind == 2 && g.depth < 4:
-		return g.fill("for (def "+name+" : new ArrayList($List)) ") + g.block()
+		return g.fill("for (def "+name+" : new ArrayList($List)) ") + g.round()
 	case kind == 3 && g.depth < 4:
 		return "try " + g.block() + "catch (Exception e) { ctx.caught = e.getMessage(); } "
-	case kind == 4:
-		return g.fill("ctx." + g.one("a", "b", "event.c") + " = $" + g.one("int", "String", "double", "boolean", "long") + "; ")
+	case kind == 4 && g.depth < 4:
+		return g.characters(name)
 	case kind == 5:
+		return g.fill("ctx." + g.one("a", "b", "event.c") + " = $" + g.one("int", "String", "double", "boolean", "long") + "; ")
+	case kind == 6:
 		return g.fill("ctx.list = new ArrayList($List); ctx.list.add($int); ")
-	case kind == 6 && len(g.vars[typ]) > 0:
+	case kind == 7 && len(g.vars[typ]) > 0:
 		return g.fill(g.vars[typ][g.pick(len(g.vars[typ]))] + " = $" + typ + "; ")
 	}
 	out := g.fill(typ + " " + name + " = $" + typ + "; ")
 	g.vars[typ] = append(g.vars[typ], name)
 	return out
+}
+
+// round is the body of a loop.
+func (g *generator) round() string {
+	if g.noisy {
+		return "{ new ArrayList(); " + strings.TrimPrefix(g.block(), "{ ")
+	}
+	return g.block()
+}
+
+// characters is a loop over a text.
+func (g *generator) characters(name string) string {
+	text := g.one("ctx.event.action", "ctx.path", "ctx.event.nothing", "ctx.nothing?.x", "ctx.tags")
+	if vars := g.vars["String"]; len(vars) > 0 {
+		text = g.one(text, vars[g.pick(len(vars))])
+	}
+	inside := ""
+	if g.pick(2) == 0 {
+		inside = "if (true) " + g.round()
+	}
+	if g.noisy {
+		inside += "new ArrayList(); "
+	}
+	r := strings.NewReplacer("#", name, "$", text)
+	return r.Replace("int #n = 0; for (int # = 0; # < $.length(); #++) { ") + inside +
+		r.Replace("#n += $.charAt(#) + $.length(); if ($.charAt(#) == (char) 'a') { break; } } ctx.sum = #n; ")
 }
 
 func (g *generator) script() string {
@@ -186,8 +215,14 @@ func FuzzWellTyped(f *testing.F) {
 		src := g.script()
 		s, err := CompileScript(src, Settings{})
 		require.NoError(t, err, src)
-		first := wholeOutcome(t, s)
-		assert.Equal(t, first, wholeOutcome(t, s), src)
+		first := wholeOutcome(t, s, typicalEvent)
+		assert.Equal(t, first, wholeOutcome(t, s, typicalEvent), src)
+
+		g = &generator{choices: choices, vars: make(map[string][]string), noisy: true}
+		noisy := strings.ReplaceAll(g.script(), ".stream()", ".stream().sequential()")
+		s, err = CompileScript(noisy, Settings{})
+		require.NoError(t, err, noisy)
+		assert.Equal(t, first, wholeOutcome(t, s, typicalEvent), src)
 
 		g = &generator{choices: choices, vars: make(map[string][]string)}
 		conditionIsScript(t, g.expression("boolean"))
@@ -195,9 +230,9 @@ func FuzzWellTyped(f *testing.F) {
 }
 
 // wholeOutcome is outcome with the result and the document.
-func wholeOutcome(t *testing.T, s *Script) string {
+func wholeOutcome(t *testing.T, s *Script, doc string) string {
 	t.Helper()
-	d := newDocument(t, typicalEvent)
+	d := newDocument(t, doc)
 	result, err := s.evaluate(d)
 	if err != nil {
 		require.ErrorAs(t, err, new(*RuntimeError))

@@ -130,29 +130,42 @@ func (c *compiler) iteration(s *iteration) action {
 	if over.typ.primitive != noPrimitive {
 		c.fail(s.x.at(), "Illegal for each type [%s].", over.typ.java)
 	}
-	value := over.value
-	return c.given([]node{s.body}, func() action {
-		i := &iterating{at: s.at(), over: value}
-		c.scoped(func() {
-			i.typ = c.typ(s.typ)
-			i.slot = c.declare(s.at(), s.name, i.typ).slot
-			i.guarded = c.guarded(s.body)
-		})
-		return i.run
+	var out action
+	c.scoped(func() {
+		held := c.routine.add("", over.typ)
+		rounds := c.given([]node{s.body}, func() action { return c.iterating(s, held) })
+		slot, value := held.slot, over.value
+		out = func(t *thread) flow {
+			v := value(t)
+			t.frame[slot] = v
+			return rounds(t)
+		}
 	})
+	return out
+}
+
+// iterating compiles a for-each loop over what a variable holds.
+func (c *compiler) iterating(s *iteration, of *variable) action {
+	i := &iterating{at: s.at(), of: of.slot}
+	c.scoped(func() {
+		i.typ = c.typ(s.typ)
+		i.slot = c.declare(s.at(), s.name, i.typ).slot
+		i.guarded = c.guarded(s.body)
+	})
+	return i.run
 }
 
 // An iterating is a compiled for-each loop.
 type iterating struct {
 	at   int
-	over func(*thread) Value
+	of   int    // the slot of what it is over
 	typ  *class // of the variable
 	slot int
 	guarded
 }
 
 func (i *iterating) run(t *thread) flow {
-	v := i.over(t)
+	v := t.frame[i.of]
 	if v.Kind() == document.KindList {
 		return i.list(t, v)
 	}

@@ -1,0 +1,64 @@
+package painless
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// documentsForLoops have at the paths of the scripts below what the faster ways are for,
+// and what they are not for.
+var documentsForLoops = []string{
+	typicalEvent, `{}`, `{"path":"/a/Zürich/😀/b","tags":["a","ä",null],"event":{"action":"x"}}`,
+	`{"path":["a"],"tags":"a","event":null}`, `{"path":"","tags":[],"event":{"action":null}}`,
+	`{"path":12,"tags":{"a":1},"event":"x"}`, `{"path":"///","tags":[1,"abc",[1],{"b":2}],"event":{"action":"/"}}`,
+}
+
+// The faster ways of loops and streams do what the others do. A loop that makes an object,
+// and a stream that is sequential by its own words, have none.
+func TestFasterWaysDoTheSame(t *testing.T) {
+	for _, src := range []string{
+		`int n = 0; for (int i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n++ } } ctx.n = n`,
+		`int n = 0; for (int i = 0; i <= ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n++ } } ctx.n = n`,
+		`int n = 0; int i = 0; while (i < ctx.path.length()) {@ n += ctx.path.charAt(i); i += 2; } ctx.n = n`,
+		`int n = 0; int i = 0; do {@ n += ctx.path.charAt(i++); } while (i < ctx.path.length()); ctx.n = n`,
+		`def s = ctx.event?.action; int n = 0; for (int i = 0; i < s.length(); i++) {@ n = n * 31 + s.charAt(i) } ctx.n = n`,
+		`String s = ctx.path; int n = 0; for (int i = s.length() - 1; i >= 0; i--) {@ char c = s.charAt(i); if (c == (char) '/') { break; } n++; } ctx.n = n`,
+		`String s = ctx.path; int n = 0; for (int i = 0; i < 40; i++) {@ if (s.charAt(i) >= (char) 'a') { n += i } } ctx.n = n`,
+		`def s = ctx.path; for (int i = 0; i < s.length(); i++) {@ s = s.substring(1); } ctx.n = s`,
+		`def s = ctx.path; int n = 0; for (def i = 0; i < s.length(); i++) {@ n += s.charAt(i) } ctx.n = n`,
+		`def s = ctx.path; def i = 0L; int n = 0; for (int k = 0; k < 3; k++) {@ n += s.charAt(i) } ctx.n = n`,
+		`def s = ctx.path; int n = 0; for (byte i = 0; i < s.length(); i++) {@ n += s.charAt(i) } ctx.n = n`,
+		`int n = 0; for (int i = 0; i < ctx.tags.size(); i++) {@ if (ctx.tags[i] == ctx.event.action) { n += i } else if (ctx.tags[i] != null) { n += ctx.tags[i].length() } } ctx.n = n`,
+		`int n = 0; for (def tag : ctx.tags) {@ if (tag == ctx.event.action) { n++ } } ctx.n = n`,
+		`int n = 0; for (def tag : ctx.tags) {@ if (ctx.event?.action == null) { continue } n++ } ctx.n = n`,
+		`int n = 0; for (def tag : ctx.tags) {@ for (int i = 0; i < ctx.path.length(); i++) {@ n += ctx.path.charAt(i); if (n > 500) { return n } } } ctx.n = n`,
+		`int n = 0; try { for (int i = 0; i < 9; i++) {@ n += ctx.event.action.charAt(i) } } catch (Exception e) { ctx.e = e.getMessage() } ctx.n = n`,
+		`long n = 0; for (int i = -9; i < 9; i++) {@ def x = i; if (x % 3 == 0) { n = n * 10 + x } if (x % 4 == -1) { n++ } if (x % 2 == 1) { n += 2 } if (x % 1 == 0) { n++ } } ctx.n = n`,
+		`int n = 0; for (def x : [1L, 2.5, 3, (byte) 6, -3, 2147483647, -2147483648]) {@ if (x % 3 == 0) { n++ } if (x % 3 == 1) { n += 100 } } ctx.n = n`,
+		`for (int i = 2147483645; i < 2147483647; i++) {@ ctx.n = i }`,
+		`ctx.n = ctx.tags.stream().filter(x -> x.length() > 1).map(x -> x.toUpperCase()).collect(Collectors.toList())`,
+		`ctx.n = ctx.tags.stream().filter(x -> x).collect(Collectors.toList())`,
+		`ctx.n = ctx.tags.stream().map(x -> x + ctx.path).collect(Collectors.toList())`,
+		`String s = ctx.path; ctx.n = ctx.tags.stream().map(x -> s + x).filter(y -> y.length() > 3).count()`,
+		`List l = ctx.tags; ctx.n = l.stream().anyMatch(x -> x == 'a'); ctx.m = l.stream().allMatch(x -> x != null); ctx.o = l.stream().noneMatch(x -> x instanceof List)`,
+		`ctx.n = [1, 2, 3].stream().filter(x -> x > 1).count(); ctx.m = [[1], [2]].stream().filter(x -> x.stream().filter(y -> y > 1).count() > 0).collect(Collectors.toList())`,
+		`def l = [1, 2, 3]; ctx.n = l.stream().map(x -> [x]).filter(x -> l.add(x)).collect(Collectors.toList())`,
+		`for (def x : ctx.tags.stream().map(y -> y.toString()).collect(Collectors.toList())) {@ if (ctx.tags.contains(x)) { ctx.n = ctx.tags.size() } }`,
+		`int twice(int x) { 2 * x } ctx.n = ctx.tags.stream().map(x -> twice(x.length())).collect(Collectors.toList())`,
+	} {
+		for _, doc := range documentsForLoops {
+			slower := strings.ReplaceAll(strings.ReplaceAll(src, ".stream()", ".stream().sequential()"), "@", " new ArrayList();")
+			assert.Equal(t, outcomeOn(t, slower, doc), outcomeOn(t, strings.ReplaceAll(src, "@", ""), doc), "%s on %s", src, doc)
+		}
+	}
+}
+
+func outcomeOn(t *testing.T, src, doc string) string {
+	t.Helper()
+	s, err := CompileScript(src, Settings{})
+	require.NoError(t, err, src)
+	return wholeOutcome(t, s, doc)
+}
