@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -13,6 +14,7 @@ import (
 type builder struct {
 	buffer bool
 	text   []byte
+	wide   bool // it is not all ASCII
 }
 
 // JavaClass implements document.Object.
@@ -37,7 +39,21 @@ func builderIn(v Value) *builder {
 }
 
 // set makes the units the text.
-func (b *builder) set(units []uint16) { b.text = append(b.text[:0], string(utf16.Decode(units))...) }
+func (b *builder) set(units []uint16) { b.put(append(b.text[:0], string(utf16.Decode(units))...)) }
+
+func (b *builder) put(text []byte) { b.text, b.wide = text, !isASCII(text) }
+
+// grow makes text, which begins with what was there, the text.
+func (b *builder) grow(text []byte) {
+	b.wide = b.wide || !isASCII(text[len(b.text):])
+	b.text = text
+}
+
+// units returns the code units.
+func (b *builder) units(t *thread) []uint16 {
+	t.spend(t.at, len(b.text)>>3)
+	return unitsOf(string(b.text))
+}
 
 func (t *thread) checkOffset(offset, length int) {
 	if offset < 0 || offset > length {
@@ -48,12 +64,11 @@ func (t *thread) checkOffset(offset, length int) {
 // span returns the units from start to the least of end and the length, as
 // delete and replace take them.
 func (t *thread) span(b *builder, from, to Value) (units []uint16, start, end int) {
-	units = unitsOf(string(b.text))
+	units = b.units(t)
 	start, end = int(from.Int64()), min(int(to.Int64()), len(units))
 	if start < 0 || start > end {
 		t.throw(stringIndexOutOfBounds, "start %d, end %d, length %d", start, end, len(units))
 	}
-	t.spend(t.at, len(units)/64)
 	return units, start, end
 }
 
@@ -61,7 +76,7 @@ func builderClass(name string) classSpec {
 	construct := func(t *thread, args []Value) Value {
 		b := &builder{buffer: name == "StringBuffer"}
 		if len(args) > 0 {
-			b.text = append(b.text, t.text(args[0])...)
+			b.put([]byte(t.text(args[0])))
 		}
 		return document.ObjectOf(b)
 	}
@@ -71,14 +86,14 @@ func builderClass(name string) classSpec {
 			{name + " append(def)", func(t *thread, args []Value) Value {
 				b := builderIn(args[0])
 				before := cap(b.text)
-				b.text = appendBuilt(b.text, args[1])
+				b.grow(appendBuilt(b.text, args[1]))
 				t.charge(t.at, cap(b.text)-before)
 				return args[0]
 			}},
 			{name + " append(CharSequence, int, int)", appendPart},
 			{name + " appendCodePoint(int)", func(t *thread, args []Value) Value {
 				b := builderIn(args[0])
-				b.text = append(b.text, string(rune(args[1].Int64()))...)
+				b.grow(utf8.AppendRune(b.text, rune(args[1].Int64())))
 				t.charge(t.at, 4)
 				return args[0]
 			}},
@@ -88,19 +103,22 @@ func builderClass(name string) classSpec {
 				return args[0]
 			}},
 			{name + " deleteCharAt(int)", func(t *thread, args []Value) Value {
-				units, i := unitsOf(string(builderIn(args[0]).text)), int(args[1].Int64())
+				units, i := builderIn(args[0]).units(t), int(args[1].Int64())
 				if i < 0 || i >= len(units) {
 					t.throw(stringIndexOutOfBounds, "index %d,length %d", i, len(units))
 				}
 				builderIn(args[0]).set(slices.Delete(units, i, i+1))
-				t.spend(t.at, len(units)/64)
 				return args[0]
 			}},
 			{name + " insert(int, def)", func(t *thread, args []Value) Value {
 				b, i := builderIn(args[0]), int(args[1].Int64())
-				t.checkOffset(i, length(string(b.text)))
-				at := offset(string(b.text), i)
-				b.text = slices.Insert(b.text, at, appendBuilt(nil, args[2])...)
+				t.checkOffset(i, b.length(t))
+				at := i
+				if b.wide {
+					at = offset(string(b.text), i)
+				}
+				b.put(slices.Insert(b.text, at, appendBuilt(nil, args[2])...))
+				t.spend(t.at, len(b.text)>>8)
 				t.charge(t.at, len(b.text)-at)
 				return args[0]
 			}},
@@ -116,26 +134,19 @@ func builderClass(name string) classSpec {
 				runes := []rune(string(b.text))
 				slices.Reverse(runes)
 				b.text = append(b.text[:0], string(runes)...)
-				t.spend(t.at, len(runes)/64)
+				t.spend(t.at, len(runes)>>3)
 				return args[0]
 			}},
-			{"void setCharAt(int, char)", func(t *thread, args []Value) Value {
-				units, i := unitsOf(string(builderIn(args[0]).text)), int(args[1].Int64())
-				if i < 0 || i >= len(units) {
-					t.throw(stringIndexOutOfBounds, "index %d,length %d", i, len(units))
-				}
-				units[i] = uint16(wholeOf(args[2]))
-				builderIn(args[0]).set(units)
-				t.spend(t.at, len(units)/64)
-				return document.Null
-			}},
+			{"void setCharAt(int, char)", setCharAt},
+			{"int length()", func(t *thread, args []Value) Value { return document.Integer(int32(builderIn(args[0]).length(t))) }},
+			{"char charAt(int)", builderCharAt},
 			{"void setLength(int)", func(t *thread, args []Value) Value {
 				n := int(args[1].Int64())
 				if n < 0 {
 					t.throw(stringIndexOutOfBounds, "String index out of range: %d", n)
 				}
 				t.charge(t.at, n)
-				units := unitsOf(string(builderIn(args[0]).text))
+				units := builderIn(args[0]).units(t)
 				builderIn(args[0]).set(append(units[:min(n, len(units))], make([]uint16, max(0, n-len(units)))...))
 				return document.Null
 			}},
@@ -148,8 +159,44 @@ func builderClass(name string) classSpec {
 func appendPart(t *thread, args []Value) Value {
 	b := builderIn(args[0])
 	part := substring(t, []Value{document.String(args[1].Text()), args[2], args[3]})
-	b.text = append(b.text, part.Str()...)
+	b.grow(append(b.text, part.Str()...))
 	return args[0]
+}
+
+// length returns the number of code units.
+func (b *builder) length(t *thread) int {
+	if !b.wide {
+		return len(b.text)
+	}
+	t.spend(t.at, len(b.text)>>5)
+	return length(string(b.text))
+}
+
+func builderCharAt(t *thread, args []Value) Value {
+	b, i := builderIn(args[0]), args[1].Int64()
+	if n := b.length(t); i < 0 || i >= int64(n) {
+		t.throw(stringIndexOutOfBounds, "index %d,length %d", i, n)
+	}
+	if !b.wide {
+		return charValue(uint16(b.text[i]))
+	}
+	return charValue(b.units(t)[i])
+}
+
+func setCharAt(t *thread, args []Value) Value {
+	b, i, unit := builderIn(args[0]), args[1].Int64(), uint16(wholeOf(args[2]))
+	if n := b.length(t); i < 0 || i >= int64(n) {
+		t.throw(stringIndexOutOfBounds, "index %d,length %d", i, n)
+	}
+	if !b.wide && unit < utf8.RuneSelf {
+		b.text[i] = byte(unit)
+		return document.Null
+	}
+	units := b.units(t)
+	units[i] = unit
+	t.spend(t.at, len(units)>>3)
+	b.set(units)
+	return document.Null
 }
 
 // appendBuilt appends what StringBuilder.append(Object) does.

@@ -73,7 +73,7 @@ var formatterMembers = []member{
 	}},
 	{"void formatTo(TemporalAccessor, Appendable)", func(t *thread, args []Value) Value {
 		b := builderIn(args[2])
-		b.text = append(b.text, t.formatTime(formatterIn(args[0]), t.temporal(args[1])).Str()...)
+		b.grow(append(b.text, t.formatTime(formatterIn(args[0]), t.temporal(args[1])).Str()...))
 		return document.Null
 	}},
 	{"TemporalAccessor parse(CharSequence)", func(t *thread, args []Value) Value {

@@ -10,7 +10,7 @@ import (
 // Java counts and cuts strings by UTF-16 code units. Strings here are UTF-8;
 // as long as they are ASCII the two agree.
 
-func isASCII(s string) bool {
+func isASCII[T string | []byte](s T) bool {
 	const high = 0x8080808080808080
 	for len(s) >= 8 {
 		word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
@@ -34,13 +34,22 @@ func (t *thread) isASCII(s string) bool {
 	switch {
 	case len(s) < long:
 		return isASCII(s)
-	case len(s) == len(t.ascii) && unsafe.StringData(s) == unsafe.StringData(t.ascii): //nolint:gosec // compared, not followed
+	case isSame(s, t.ascii):
 		return true
-	case !isASCII(s):
+	case isSame(s, t.wide):
+		return false
+	}
+	t.spend(t.at, len(s)>>9)
+	if !isASCII(s) {
 		return false
 	}
 	t.ascii = s
 	return true
+}
+
+// isSame reports whether two texts are the same bytes in memory.
+func isSame(s, o string) bool {
+	return len(s) == len(o) && unsafe.StringData(s) == unsafe.StringData(o) //nolint:gosec // compared, not followed
 }
 
 // grows is how long a text is from which on what is appended to it goes behind it.
@@ -65,7 +74,8 @@ func (t *thread) concatenate(at int, a, b string) string {
 
 // units16 returns the code units of a text that is not ASCII, for a loop over them.
 func (t *thread) units16(s string) []uint16 {
-	if len(s) != len(t.wide) || unsafe.StringData(s) != unsafe.StringData(t.wide) { //nolint:gosec // compared, not followed
+	if !isSame(s, t.wide) {
+		t.spend(t.at, len(s)>>3)
 		t.wide, t.units = s, unitsOf(s)
 	}
 	return t.units

@@ -98,9 +98,9 @@ func formatClass() classSpec {
 			}},
 			{"StringBuffer format(Object, StringBuffer, FieldPosition)", func(t *thread, args []Value) Value {
 				text, to := textFormatIn(args[0]).write(t, args[1]), builderIn(args[2])
-				objectOf[*fieldPosition](args[3]).find(text, length(string(to.text)))
+				objectOf[*fieldPosition](args[3]).find(text, to.length(t))
 				t.charge(t.at, len(text.text))
-				to.text = append(to.text, text.text...)
+				to.grow(append(to.text, text.text...))
 				return args[2]
 			}},
 			{"AttributedCharacterIterator formatToCharacterIterator(Object)", func(t *thread, args []Value) Value {

@@ -32,7 +32,7 @@ func textFormatterClasses() []classSpec {
 	}
 	write := func(t *thread, args []Value) Value {
 		f, b := args[0], builderIn(objectOf[*textFormatter](args[0]).out)
-		b.text = append(b.text, format(t, args[len(args)-2:]).Str()...)
+		b.grow(append(b.text, format(t, args[len(args)-2:]).Str()...))
 		return f
 	}
 	return []classSpec{

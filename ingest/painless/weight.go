@@ -2,6 +2,7 @@ package painless
 
 import (
 	"math/bits"
+	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -30,7 +31,7 @@ func weighed(fn native, c *class, name string, params int) native {
 			t.weigh(t.at, args[0])
 			return fn(t, args)
 		}
-	case c.name == "String" || c.name == "CharSequence" || walking[name]:
+	case c.name == "String" || c.name == "CharSequence" || walking[name] || copying(c, name):
 		times := 1
 		if slow[name] {
 			times = 2
@@ -57,6 +58,15 @@ func weighed(fn native, c *class, name string, params int) native {
 	return fn
 }
 
+// copying reports whether a method is one of StringBuilder that looks at all of it and does
+// not charge for that itself.
+func copying(c *class, name string) bool {
+	if c.name != "StringBuilder" && c.name != "StringBuffer" {
+		return false
+	}
+	return name == "capacity" || name == "substring" || strings.HasPrefix(name, "codePoint") || strings.HasSuffix(name, "ndexOf")
+}
+
 // weigh charges for an operation on all of v.
 func (t *thread) weigh(at int, v Value) {
 	switch v.Kind() {
@@ -67,16 +77,26 @@ func (t *thread) weigh(at int, v Value) {
 	case document.KindBigInteger:
 		t.spend(at, quadratic(len(v.Text())/19))
 	default:
-		if d, ok := v.Object().(decimal); ok {
-			t.spend(at, quadratic(d.unscaled.BitLen()/bits.UintSize))
+		switch o := v.Object().(type) {
+		case decimal:
+			t.spend(at, quadratic(o.unscaled.BitLen()/bits.UintSize))
+		case *builder: // which is copied
+			t.spend(at, len(o.text)>>8)
+			if o.wide {
+				t.spend(at, len(o.text)>>5)
+			}
 		}
 	}
 }
 
-// weighText charges for a pass over a text.
+// weighText charges for a pass over a text: over all its code units if it is not ASCII.
 func (t *thread) weighText(at int, s string) {
-	if n := len(s) >> 10; n > 0 {
-		t.spend(at, n)
+	switch {
+	case len(s) < 1<<10:
+	case t.isASCII(s):
+		t.spend(at, len(s)>>10)
+	default:
+		t.spend(at, len(s)>>5)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 // from seconds to minutes if a round of the loop were all that it costs.
 func TestLargeValuesUseTheBudgetUp(t *testing.T) {
 	const text, list = `String s = 'x'; for (int i = 0; i < 18; i++) { s = s + s } `, `def l = []; for (int i = 0; i < 100000; i++) { l.add(i) } `
+	const built = `StringBuilder b = new StringBuilder(); for (int i = 0; i < 100000; i++) { b.append('aé') } `
 	for _, script := range []string{
 		text + `for (int i = 0; i < 1000000; i++) { s.indexOf('y') }`,
 		text + `for (int i = 0; i < 1000000; i++) { s.hashCode() }`,
@@ -22,6 +23,13 @@ func TestLargeValuesUseTheBudgetUp(t *testing.T) {
 		list + `def s = new HashSet(l); for (int i = 0; i < 1000000; i++) { s.removeIf(x -> false) }`,
 		`def m = [:]; for (int i = 0; i < 50000; i++) { m.put('k' + i, i) } for (int i = 0; i < 1000000; i++) { m.toString() }`,
 		list + `for (int i = 0; i < 1000000; i++) { boolean same = l == l.subList(0, 99999) }`,
+		text + `def o = s + 'y'; for (int i = 0; i < 1000000; i++) { boolean same = s.charAt(9) == o.charAt(9); new ArrayList() }`,
+		`String s = 'xé'; for (int i = 0; i < 17; i++) { s = s + s } def o = s + 'y'; for (int i = 0; i < 1000000; i++) { boolean same = s.charAt(9) == o.charAt(9) }`,
+		built + `for (int i = 0; i < 1000000; i++) { b.length() }`,
+		built + `for (int i = 0; i < 1000000; i++) { b.charAt(1) }`,
+		built + `for (int i = 0; i < 1000000; i++) { b.setCharAt(1, (char) 'b') }`,
+		built + `for (int i = 0; i < 1000000; i++) { b.toString() }`,
+		built + `for (int i = 0; i < 1000000; i++) { b.indexOf('z') }`,
 		`IntStream.range(0, 100000000).sum()`,
 		`def x = new BigInteger('3').pow(10000); for (int i = 0; i < 1000000; i++) { x.mod(x.add(BigInteger.ONE)) }`,
 		`def x = BigDecimal.ONE; for (int i = 0; i < 1000000; i++) { x.divide(new BigDecimal('3.7'), new MathContext(15000)) }`,
