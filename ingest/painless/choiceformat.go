@@ -11,6 +11,8 @@ import (
 // A choiceFormat is a java.text.ChoiceFormat: texts for numbers from a limit on to
 // the next one.
 type choiceFormat struct {
+	settings decimalFormat // those of NumberFormat, which have no effect
+
 	limits []float64
 	texts  []string
 }
@@ -31,6 +33,10 @@ func (f *choiceFormat) HashCode() int32 {
 		return 0
 	}
 	return int32(len(f.limits)) ^ document.String(f.texts[n-1]).HashCode()
+}
+
+func newChoiceFormat() *choiceFormat {
+	return &choiceFormat{settings: decimalFormat{minWhole: 1, maxWhole: 40, maxFraction: 3, grouped: true}}
 }
 
 // clone shares the limits and texts, which are only replaced as a whole.
@@ -197,12 +203,12 @@ func choiceFormatClass() classSpec {
 		},
 		statics: []member{
 			{"ChoiceFormat(String)", func(t *thread, args []Value) Value {
-				f := &choiceFormat{}
+				f := newChoiceFormat()
 				f.apply(t, t.text(args[0]))
 				return document.ObjectOf(f)
 			}},
 			{"ChoiceFormat(double[], String[])", func(t *thread, args []Value) Value {
-				f := &choiceFormat{}
+				f := newChoiceFormat()
 				f.setChoices(t, args[0], args[1])
 				return document.ObjectOf(f)
 			}},

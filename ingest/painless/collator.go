@@ -43,7 +43,7 @@ func (*collator) HashCode() int32 { return identityHash }
 
 // decomposed returns a text in the form in which it is compared.
 func (c *collator) decomposed(t *thread, text string) string {
-	t.spend(t.at, len(text)>>6)
+	t.spend(t.at, len(text)>>1)
 	if c.decomposition == decomposeNot {
 		return text
 	}

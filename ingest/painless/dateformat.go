@@ -19,8 +19,8 @@ type dateFormat struct {
 	locale   *datetime.Locale
 	symbols  *dateSymbols
 	calendar *gregorian
-	numbers  *decimalFormat // nil for plain digits
-	century  time.Time      // years of two digits are in the 100 years from then on
+	numbers  textFormat // nil for plain digits
+	century  time.Time  // years of two digits are in the 100 years from then on
 }
 
 // A datePart is a field of a date, or the text between two of them.
@@ -64,8 +64,7 @@ func (f *dateFormat) clone() textFormat {
 	c, g := *f, *f.calendar
 	c.symbols, c.calendar = f.symbols.clone(), &g
 	if f.numbers != nil {
-		n := *f.numbers
-		c.numbers = &n
+		c.numbers = f.numbers.clone()
 	}
 	return &c
 }
@@ -73,6 +72,7 @@ func (f *dateFormat) clone() textFormat {
 // newDateFormat returns a format in the locale that is argument i, or in that of
 // Locale.getDefault.
 func (t *thread) newDateFormat(pattern string, args []Value, i int) *dateFormat {
+	t.spend(t.at, formatSteps)
 	now := time.UnixMilli(time.Now().UnixMilli())
 	f := &dateFormat{locale: dateLocale(args, i), calendar: newGregorian(timeZone{datetime.UTC}, now), century: now.AddDate(-80, 0, 0)}
 	f.symbols = newDateSymbols(f.locale)
@@ -160,6 +160,7 @@ func (f *dateFormat) write(t *thread, v Value) fieldText {
 		}
 		d = &date{wholeOf(t.number(t.at, v, typeLong, true))}
 	}
+	t.spend(t.at, formatSteps)
 	f.calendar.setTime(d.time())
 	var out fieldText
 	var b strings.Builder
@@ -194,6 +195,7 @@ func (f *dateFormat) field(t *thread, p datePart) string {
 	case 'a':
 		return t.nameAt(s.amPm, n)
 	case 'z':
+		t.spend(t.at, formatSteps)
 		return t.zoneName(g.at, p.count > 3)
 	case 'Z', 'X':
 		return offsetText(p, (n+g.fields[calDstOffset])/60_000)
@@ -229,7 +231,9 @@ func (f *dateFormat) month(t *thread, p datePart, n int) string {
 // number is n with at least and at most so many digits.
 func (f *dateFormat) number(t *thread, n, least, most int) string {
 	if f.numbers != nil {
-		f.numbers.minWhole, f.numbers.maxWhole = least, most
+		if d, ok := f.numbers.(*decimalFormat); ok {
+			d.minWhole, d.maxWhole = least, most
+		}
 		return f.numbers.write(t, document.Long(int64(n))).text
 	}
 	if least == most {

@@ -35,8 +35,9 @@ func dateFormatClass() classSpec {
 			{"NumberFormat getNumberFormat()", func(t *thread, args []Value) Value {
 				f := dateFormatIn(args[0])
 				if f.numbers == nil {
-					f.numbers = t.newNumberFormat(wholeNumbers, nil)
-					f.numbers.grouped = false
+					numbers := t.newNumberFormat(wholeNumbers, nil)
+					numbers.grouped = false
+					f.numbers = numbers
 				}
 				return document.ObjectOf(f.numbers)
 			}},
@@ -44,7 +45,7 @@ func dateFormatClass() classSpec {
 			{"boolean isLenient()", func(v Value) Value { return document.Boolean(!dateFormatIn(v).calendar.strict) }},
 			{"void setCalendar(Calendar)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.calendar = calendarIn(v) })},
 			{"void setLenient(boolean)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.calendar.strict = !v.Bool() })},
-			{"void setNumberFormat(NumberFormat)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.numbers = decimalFormatIn(v) })},
+			{"void setNumberFormat(NumberFormat)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.numbers = textFormatIn(v) })},
 			{"void setTimeZone(TimeZone)", onDateFormat(func(_ *thread, f *dateFormat, v Value) { f.calendar.zone = objectOf[timeZone](v) })},
 		},
 		statics:   append(dateStyleStatics(), localesStatic),

@@ -30,6 +30,7 @@ func (r *dateReader) set(field, value int) bool {
 // read implements textFormat. The calendar keeps the fields, and the zone if the
 // text names one, as in Java.
 func (f *dateFormat) read(t *thread, text string) reading {
+	t.spend(t.at, formatSteps)
 	r := dateReader{t: t, format: f, text: text}
 	for i, p := range f.parts {
 		ok := false
@@ -170,6 +171,7 @@ func (r *dateReader) number(width int, exact bool) (int, bool) {
 
 // name reads the longest of some names, whatever its case; its index is the value.
 func (r *dateReader) name(field int, lists ...[]string) bool {
+	r.t.spend(r.t.at, formatSteps)
 	best, value := 0, 0
 	for _, names := range lists {
 		for i, name := range names {

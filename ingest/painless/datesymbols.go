@@ -70,7 +70,10 @@ func (t *thread) texts(v Value) []string {
 
 func dateSymbolsClass() classSpec {
 	in := func(v Value) *dateSymbols { return objectOf[*dateSymbols](v) }
-	construct := func(_ *thread, args []Value) Value { return document.ObjectOf(newDateSymbols(dateLocale(args, 0))) }
+	construct := func(t *thread, args []Value) Value {
+		t.spend(t.at, formatSteps)
+		return document.ObjectOf(newDateSymbols(dateLocale(args, 0)))
+	}
 	s := classSpec{
 		name: "DateFormatSymbols", java: "java.text.DateFormatSymbols",
 		methods: []member{

@@ -80,6 +80,7 @@ func (f *decimalFormat) write(t *thread, v Value) fieldText {
 	if k := numberKind(v); k == noPrimitive || k == primitiveChar {
 		t.throw(document.IllegalArgument, "Cannot format given Object as a Number")
 	}
+	t.spend(t.at, formatSteps)
 	var out numberText
 	x, isReal := f.realOf(v)
 	if x != x { // stands alone
@@ -172,6 +173,9 @@ func (f *decimalFormat) addDigits(t *thread, out *numberText, d decimal) {
 	fraction += strings.Repeat("0", max(f.minFraction-len(fraction), 0))
 	if whole == "" && fraction == "" {
 		whole = "0"
+	}
+	if f.grouped && f.group > 0 {
+		t.charge(t.at, 2*entryBytes*(len(whole)/f.group))
 	}
 	f.addWhole(out, whole)
 	f.addFraction(out, fraction)

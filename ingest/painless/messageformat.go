@@ -162,7 +162,7 @@ func (t *thread) messageFormat(kind, style string) textFormat {
 		}
 		return t.newDateFormat(style, nil, 0)
 	case "choice":
-		f := &choiceFormat{}
+		f := newChoiceFormat()
 		if _, thrown := t.protect(func(t *thread) flow { f.apply(t, style); return flowNext }); thrown != nil {
 			t.throw(document.IllegalArgument, "Choice Pattern incorrect: %s", style)
 		}

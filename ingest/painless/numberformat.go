@@ -7,7 +7,23 @@ import (
 	"github.com/sluice-otel/sluice/ingest/document"
 )
 
-func decimalFormatIn(v Value) *decimalFormat { return objectOf[*decimalFormat](v) }
+// decimalFormatIn returns a DecimalFormat, or the settings of a ChoiceFormat.
+func decimalFormatIn(v Value) *decimalFormat {
+	if c, ok := v.Object().(*choiceFormat); ok {
+		return &c.settings
+	}
+	return objectOf[*decimalFormat](v)
+}
+
+// decimalOnly is native for what a ChoiceFormat does not have.
+func decimalOnly(fn native) native {
+	return func(t *thread, args []Value) Value {
+		if _, ok := args[0].Object().(*choiceFormat); ok {
+			t.throw(unsupportedOperation, "")
+		}
+		return fn(t, args)
+	}
+}
 
 // onFormat adapts a method that changes a format.
 func onFormat(set func(f *decimalFormat, v Value)) native {
@@ -74,9 +90,11 @@ func numberFormatClass() classSpec {
 			{"int getMinimumIntegerDigits()", ofFormat(func(f *decimalFormat) int { return f.minWhole })},
 			{"boolean isGroupingUsed()", isFormat(func(f *decimalFormat) bool { return f.grouped })},
 			{"boolean isParseIntegerOnly()", isFormat(func(f *decimalFormat) bool { return f.wholeOnly })},
-			{"RoundingMode getRoundingMode()", func(v Value) Value { return roundingModes[decimalFormatIn(v).mode] }},
-			{"Currency getCurrency()", func(v Value) Value { return decimalFormatIn(v).symbols.currencyValue() }},
-			{"void setCurrency(Currency)", onFormat((*decimalFormat).setCurrency)},
+			{"RoundingMode getRoundingMode()", decimalOnly(func(_ *thread, args []Value) Value { return roundingModes[decimalFormatIn(args[0]).mode] })},
+			{"Currency getCurrency()", decimalOnly(func(_ *thread, args []Value) Value {
+				return decimalFormatIn(args[0]).symbols.currencyValue()
+			})},
+			{"void setCurrency(Currency)", decimalOnly(onFormat((*decimalFormat).setCurrency))},
 			{"void setGroupingUsed(boolean)", onFormat(func(f *decimalFormat, v Value) { f.grouped = v.Bool() })},
 			{"void setMaximumFractionDigits(int)", onFormat(func(f *decimalFormat, v Value) {
 				f.maxFraction = min(max(int(v.Int64()), 0), maxFractionDigits)
@@ -95,7 +113,7 @@ func numberFormatClass() classSpec {
 				f.maxWhole = max(f.minWhole, f.maxWhole)
 			})},
 			{"void setParseIntegerOnly(boolean)", onFormat(func(f *decimalFormat, v Value) { f.wholeOnly = v.Bool() })},
-			{"void setRoundingMode(RoundingMode)", onFormat(func(f *decimalFormat, v Value) { f.mode = roundingIn(v) })},
+			{"void setRoundingMode(RoundingMode)", decimalOnly(onFormat(func(f *decimalFormat, v Value) { f.mode = roundingIn(v) }))},
 		},
 	}
 	for name, style := range map[string]numberStyle{

@@ -73,6 +73,7 @@ const (
 // newNumberFormat returns a format in the locale that may be the argument. Money
 // has the digits of the currency of the country.
 func (t *thread) newNumberFormat(style numberStyle, args []Value) *decimalFormat {
+	t.spend(t.at, formatSteps)
 	l := numberLocaleFor(args)
 	f := newDecimalFormat(l.symbols)
 	switch style {

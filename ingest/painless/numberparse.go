@@ -11,6 +11,7 @@ import (
 
 // read implements textFormat: it reads as far as there is a number.
 func (f *decimalFormat) read(t *thread, text string) reading {
+	t.spend(t.at, formatSteps+len(text)>>6)
 	s := &f.symbols
 	if s.nan != "" && strings.HasPrefix(text, s.nan) {
 		return reading{document.Double(math.NaN()), len(s.nan), true}

@@ -40,6 +40,9 @@ type reading struct {
 	ok    bool
 }
 
+// formatSteps is what it costs to make a format, to write a value or to read one.
+const formatSteps = 30
+
 func textFormatIn(v Value) textFormat { return objectOf[textFormat](v) }
 
 // throwParse throws a ParseException about a byte of a text.
