@@ -46,9 +46,13 @@ func calendarClasses() []classSpec {
 		name: "Calendar", java: "java.util.Calendar", open: true, extends: []string{"Comparable"},
 		methods: append(calendarMethods, calendarRangeMethods()...), constants: calendarConstants(),
 		statics: []member{
+			{"Set getAvailableCalendarTypes()", func(t *thread, _ []Value) Value { return t.textSet([]string{"gregory"}) }},
+			{"Locale[] getAvailableLocales()", func(t *thread, _ []Value) Value {
+				return objectFor(array{class: t.lib.arrayOf(t.lib.classes["Locale"]), items: availableLocales(t)})
+			}},
 			{"Calendar getInstance()", construct}, {"Calendar getInstance(TimeZone)", construct}, {"Calendar getInstance(TimeZone, Locale)", construct},
 		},
-	}, {
+	}, calendarBuilderClass(), {
 		name: "GregorianCalendar", java: "java.util.GregorianCalendar", extends: []string{"Calendar"}, constants: map[string]any{"BC": 0, "AD": 1},
 		methods: []member{
 			{"boolean isLeapYear(int)", func(_ *thread, args []Value) Value { return document.Boolean(isLeap(int(args[1].Int64()))) }},
@@ -138,6 +142,13 @@ var calendarMethods = []member{
 		g.time()
 		return calendarName(field, g.fields[field], int(args[2].Int64()))
 	}},
+	{"Map getDisplayNames(int, int, Locale)", func(t *thread, args []Value) Value {
+		field := args[1].Int64()
+		if field < 0 || field >= calendarFields {
+			t.throw(document.IllegalArgument, "")
+		}
+		return t.calendarNames(int(field), int(args[2].Int64()))
+	}},
 	{"int getFirstDayOfWeek()", func(v Value) Value { return document.Integer(int32(calendarIn(v).firstDay)) }},
 	{"int getMinimalDaysInFirstWeek()", func(v Value) Value { return document.Integer(int32(calendarIn(v).minDays)) }},
 	{"Date getTime()", func(v Value) Value { return newDate(calendarIn(v).time().UnixMilli()) }},
@@ -173,12 +184,17 @@ var calendarMethods = []member{
 		}
 	})},
 	{"void setWeekDate(int, int, int)", onCalendar(func(_ *thread, g *gregorian, args []Value) {
-		at := g.time()
-		g.set(calDayOfWeek, int(args[2].Int64()))
-		day := g.inWeek(utcDate(int(args[0].Int64()), 1, 1), int(args[1].Int64()))
-		g.setTime(withDate(at, day.Year(), day.Month(), day.Day()))
+		g.setWeekDate(int(args[0].Int64()), int(args[1].Int64()), int(args[2].Int64()))
 	})},
 	{"Instant toInstant()", func(v Value) Value { return newMoment(instant, calendarIn(v).time().UTC()) }},
+}
+
+// setWeekDate makes the date a day of a week of a year; the time stays.
+func (g *gregorian) setWeekDate(year, week, day int) {
+	at := g.time()
+	g.set(calDayOfWeek, day)
+	date := g.inWeek(utcDate(year, 1, 1), week)
+	g.setTime(withDate(at, date.Year(), date.Month(), date.Day()))
 }
 
 // movable is calendarField for add and roll, which do not move the zone.
@@ -217,8 +233,15 @@ func calendarRangeMethods() []member {
 	return out
 }
 
+// calendarEras are the names of the eras by style.
+var calendarEras = map[int][2]string{
+	calShort: {"BC", "AD"}, calLong: {"BC", "AD"}, calNarrow: {"B", "A"}, calShort | calStandalone: {"BC", "AD"},
+	calLong | calStandalone: {"Before Christ", "Anno Domini"}, calNarrow | calStandalone: {"B", "A"},
+}
+
 // calendarName is the English name of a value of a field, null if it has none.
 func calendarName(field, n, style int) Value {
+	asked := style
 	short := style&^0x8000 == 1
 	if style&^0x8000 == 4 {
 		style = 4 // TextStyle.NARROW
@@ -227,8 +250,11 @@ func calendarName(field, n, style int) Value {
 	}
 	switch field {
 	case calEra:
-		return document.String([]string{"BC", "AD"}[n])
+		return document.String(calendarEras[asked][n])
 	case calAmPm:
+		if style == 4 {
+			return document.String([]string{"a", "p"}[n])
+		}
 		return document.String([]string{"AM", "PM"}[n])
 	case calMonth:
 		return document.String(displayName(enumIn(months[n]), style))
