@@ -78,9 +78,11 @@ var mirrored = sync.OnceValue(func() *unicode.RangeTable {
 	return out
 })
 
-// directionStatics are the methods of Character that know how text runs.
+// directionStatics are the methods of Character that ask Unicode how text runs and what
+// characters are called.
 var directionStatics = []member{
 	{"byte getDirectionality(int)", directionality},
+	{"String getName(int)", charName},
 	{"boolean isMirrored(int)", runeTest(func(r rune) bool { return unicode.Is(mirrored(), r) })},
 }
 
