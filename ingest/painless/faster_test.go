@@ -62,3 +62,25 @@ func outcomeOn(t *testing.T, src, doc string) string {
 	require.NoError(t, err, src)
 	return wholeOutcome(t, s, doc)
 }
+
+// A list or map of literals that is shared between executions looks like one that is made
+// each time, which it is where it has another name, too.
+func TestSharedTablesAreLikeOthers(t *testing.T) {
+	for _, src := range []string{
+		`def m = ['a': 1]; # m.put('b', 2); ctx.n = m`, `def m = ['a': 1]; # ctx.n = m; m.get('a')`, `def m = ['a': 1]; # m.a = 2; ctx.n = m.a`,
+		`def m = ['a': 1]; # m['a'] = 2; ctx.n = m.a`, `def m = ['a': 1]; # m.a++; ctx.n = m.a`, `def m = ['a': 1]; # m.remove('a'); ctx.n = m.size()`,
+		`def m = ['a': 1]; # for (def k : m.keySet()) { ctx.n = k }`, `def m = ['a': 1]; # if (ctx.x == null) { m.clear() } ctx.n = m.get('a')`,
+		`def m = ['a': 1]; # ctx.n = [1, 2].stream().map(x -> m.a + x).collect(Collectors.toList())`, `def m = ['a': 1]; # m = ['b': 1]; ctx.n = m.get('b')`,
+		`def m = [1, 2, 3]; # for (x in m) { ctx.n = x } ctx.l = m[-1]; ctx.k = m.contains(2) && m.size() == 3`, `def m = [1]; # m[0] += 1; ctx.n = m[0]`,
+		`Map m = [1: 'x', 2L: 'y', null: 'z']; # ctx.n = m.get(1) + m.get(2L) + m.get(1L) + m.get(null)`, `def m = ['a': 1]; # ctx.n = [m, m.get('a')]`,
+		`def m = ['a': null]; # ctx.n = m.containsKey('a') && m.get('a') == null && m?.a == null && !m.containsKey('b')`,
+		`def m = ['a': 'x']; # ctx.n = m.getOrDefault(ctx.x, m.get('a')); ctx.m = m instanceof HashMap`, `def m = [:]; # ctx.n = m.isEmpty(); ctx.m = m.get('a')`,
+	} {
+		faster, err := CompileScript(strings.ReplaceAll(src, "#", ""), Settings{})
+		require.NoError(t, err, src)
+		want := outcomeOn(t, strings.ReplaceAll(src, "#", "def alias = m;"), typicalEvent)
+		for range 2 {
+			assert.Equal(t, want, wholeOutcome(t, faster, typicalEvent), src)
+		}
+	}
+}

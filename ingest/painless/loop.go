@@ -5,7 +5,11 @@ import "github.com/sluice-otel/sluice/ingest/document"
 func (c *compiler) loop(s *loop) action {
 	var out action
 	c.scoped(func() {
-		init := c.sequence(s.init)
+		first := make([]action, len(s.init))
+		for i := range s.init {
+			first[i] = c.statement(s.init[i])
+		}
+		init := inOrder(first)
 		rounds := c.given(some(s.cond, s.after, s.body), func() action { return c.rounds(s) })
 		out = func(t *thread) flow {
 			init(t)

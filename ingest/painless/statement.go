@@ -53,8 +53,12 @@ func (c *compiler) sequence(list []statement) action {
 		if i > 0 && ends(list[i-1]) {
 			c.fail(s.at(), "Unreachable statement.")
 		}
-		actions[i] = c.statement(s)
+		actions[i] = c.inBlock(s, list[i+1:])
 	}
+	return inOrder(actions)
+}
+
+func inOrder(actions []action) action {
 	switch len(actions) {
 	case 0:
 		return func(*thread) flow { return flowNext }
