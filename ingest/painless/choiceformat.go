@@ -119,7 +119,7 @@ func (t *thread) choiceLimit(text string, next bool) float64 {
 	}
 	x := t.parseReal(document.String(text), 64)
 	if next {
-		return math.Nextafter(x, math.Inf(1))
+		return following(x, true)
 	}
 	return x
 }
@@ -132,7 +132,7 @@ func (f *choiceFormat) pattern() string {
 		if i > 0 {
 			b.WriteByte('|')
 		}
-		less := math.Nextafter(limit, math.Inf(-1))
+		less := following(limit, false)
 		switch fraction := func(x float64) float64 { return math.Abs(math.Remainder(x, 1)) }; {
 		case fraction(limit) < fraction(less):
 			b.WriteString(document.Double(limit).Text() + "#")
@@ -165,7 +165,7 @@ func (f *choiceFormat) setChoices(t *thread, limits, texts Value) {
 	}
 }
 
-// following is nextDouble with a direction, and its relatives without one.
+// following is the number after x, or the one before it.
 func following(x float64, up bool) float64 {
 	if up {
 		return math.Nextafter(x, math.Inf(1))

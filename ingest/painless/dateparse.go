@@ -16,10 +16,10 @@ type dateReader struct {
 	ambiguous bool // the year may be the first or the last of the century
 }
 
-// A readField is a field of Calendar that was read; cleared makes it unset.
+// A readField is a field of Calendar with the value that was read.
 type readField struct {
 	field, value int
-	weekYear     bool // value is the year of a week
+	weekYear     bool // the value is the year of a week
 }
 
 func (r *dateReader) set(field, value int) bool {
