@@ -136,7 +136,7 @@ func iterableClass() classSpec {
 		name: "Iterable", java: "java.lang.Iterable", open: true,
 		methods: []member{
 			{"void forEach(Consumer)", eachConsume},
-			{"Iterator iterator()", newIterator},
+			{"Iterator iterator()", newIterator}, {"Spliterator spliterator()", newSpliterator},
 			{"boolean any(Predicate)", func(t *thread, args []Value) Value { return document.Boolean(t.some(args[0], args[1], true)) }},
 			{"boolean every(Predicate)", func(t *thread, args []Value) Value { return document.Boolean(!t.some(args[0], args[1], false)) }},
 			{"List asList()", func(t *thread, args []Value) Value {

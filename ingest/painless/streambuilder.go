@@ -48,6 +48,8 @@ func newStreamBuilder(of *class) member {
 
 // baseStreamMethods are those of every stream. There are no threads to be parallel in.
 var baseStreamMethods = []member{
+	{"def iterator()", streamIterator},
+	{"Spliterator spliterator()", streamSpliterator},
 	{"BaseStream sequential()", itself},
 	{"BaseStream unordered()", itself},
 	{"boolean isParallel()", func(Value) Value { return document.Boolean(false) }},
