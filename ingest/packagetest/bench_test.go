@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,8 +114,8 @@ func runAll(b *testing.B, all []load) {
 	b.Log(text)
 }
 
-// slowest lists the loads that take the longest per document, each with what takes
-// most of that: eight, for testing prints ten lines.
+// slowest lists the ten loads that take the longest per document, each with what takes
+// most of that. testing prints ten lines.
 func slowest(all []load, took []time.Duration, rounds int) (string, error) {
 	each := func(i int) time.Duration { return took[i] / time.Duration(rounds*len(all[i].events)) }
 	order := make([]int, len(all))
@@ -122,15 +123,15 @@ func slowest(all []load, took []time.Duration, rounds int) (string, error) {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return int(each(b) - each(a)) })
-	out := ""
-	for _, i := range order[:min(8, len(order))] {
+	var out []string
+	for _, i := range order[:min(10, len(order))] {
 		costs, err := all[i].costs()
 		if err != nil {
 			return "", err
 		}
-		out += fmt.Sprintf("\n  %10s a document: %s, %d processors%s", each(i), all[i].name, all[i].processors, costs)
+		out = append(out, fmt.Sprintf("%10s a document: %s, %d processors%s", each(i), all[i].name, all[i].processors, costs))
 	}
-	return out, nil
+	return strings.Join(out, "\n"), nil
 }
 
 // costs lists the processors that take the most time, whatever else they call included.

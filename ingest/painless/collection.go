@@ -279,9 +279,7 @@ func collectionClass() classSpec {
 				return document.Boolean(t.collection(args[0]).retain(t, func(v Value) bool { return !of.has(v) }))
 			}},
 			{"boolean removeIf(Predicate)", func(t *thread, args []Value) Value {
-				f := args[1]
-				t.spend(t.at, 4*t.collection(args[0]).size()) // each is tried, and put into what is kept
-				return document.Boolean(t.collection(args[0]).retain(t, func(v Value) bool { return !t.holds(f, v) }))
+				return document.Boolean(t.removeIf(args[0], args[1]))
 			}},
 			{"boolean retainAll(Collection)", func(t *thread, args []Value) Value {
 				of := t.collection(args[1])
@@ -295,6 +293,21 @@ func collectionClass() classSpec {
 			{"def[] toArray(def[])", toArray},
 		}, groovyMembers...),
 	}
+}
+
+// removeIf calls those that most scripts have by their own types, for which nothing needs to
+// be allocated.
+func (t *thread) removeIf(of, f Value) bool {
+	c := t.collection(of)
+	t.spend(t.at, 4*c.size()) // each is tried, and put into what is kept
+	keep := func(v Value) bool { return !t.holds(f, v) }
+	switch c := c.(type) {
+	case listItems:
+		return c.retain(t, keep)
+	case *mapView:
+		return c.retain(t, keep)
+	}
+	return c.retain(t, func(v Value) bool { return !t.holds(f, v) })
 }
 
 // groovyMembers are the methods that Painless has added to Collection after

@@ -217,6 +217,9 @@ func (c *compiler) fromDef(x code, to *class, explicit bool) code {
 		})
 	}
 	test := c.lib.instances(to)
+	if x.constant && test.has(x.known()) {
+		return valueCode(at, to, value)
+	}
 	return valueCode(at, to, func(t *thread) Value {
 		v := value(t)
 		if test.has(v) {

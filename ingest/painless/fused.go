@@ -244,3 +244,29 @@ func (f *fused) any(t *thread, list Value) bool {
 	})
 	return found
 }
+
+// removing compiles map.values().removeIf(…), which most scripts that drop empty fields have,
+// without the collection in between.
+func (c *compiler) removing(x *call) (out code, ok bool) {
+	view, ok := x.x.(*call)
+	if !ok || x.name != "removeIf" || len(x.args) != 1 || x.safe || view.name != "values" || len(view.args) > 0 || view.safe || view.x == nil {
+		return code{}, false
+	}
+	if cast, ok := view.x.(*cast); !ok || c.typ(cast.typ) != c.lib.mapping {
+		return code{}, false
+	}
+	of := c.expression(view.x)
+	m := c.lib.classes["Collection"].methods[key("removeIf", 1)]
+	at, viewAt, value, f := x.at(), view.at(), of.value, c.arguments(x.args, m)[0].value
+	return truthCode(at, func(t *thread) bool {
+		v := value(t)
+		if v.Kind() == document.KindMap {
+			predicate := f(t)
+			t.at = at
+			t.spend(at, 4*v.Map().Len())
+			return mapView{of: v, what: valueView}.retain(t, func(v Value) bool { return !t.holds(predicate, v) })
+		}
+		values := t.callMethod(viewAt, v, view.name, nil)
+		return t.callMethod(at, values, x.name, []Value{f(t)}).Bool()
+	}), true
+}

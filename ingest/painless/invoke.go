@@ -24,6 +24,9 @@ func (c *compiler) call(x *call) code {
 	if out, ok := c.fused(x); ok {
 		return out
 	}
+	if out, ok := c.removing(x); ok {
+		return out
+	}
 	of := c.expression(x.x)
 	if name, ok := boxes[of.typ.primitive]; ok {
 		of = c.convert(of, c.lib.classes[name], false)

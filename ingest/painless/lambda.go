@@ -102,8 +102,7 @@ func (c *compiler) lambda(x *lambda) code {
 		made = func([]Value) Value { return to.callable(at) }
 	}
 	if len(inner.captured) == 0 { // it is the same every time
-		f := made(nil)
-		return valueCode(at, typeDef, func(*thread) Value { return f })
+		return constantCode(at, typeDef, made(nil))
 	}
 	return valueCode(at, typeDef, func(t *thread) Value {
 		captured := make([]Value, len(inner.captured))
@@ -131,7 +130,11 @@ func (c *compiler) forwarded(x *lambda) *userFunction {
 
 // callable is the function as an object.
 func (f *userFunction) callable(at int) Value {
-	return callableOf(func(t *thread, args []Value) Value {
+	var one func(t *thread, v Value) Value
+	if len(f.params) == 1 && (f.params[0] == typeDef || f.params[0].name == "Object") {
+		one = func(t *thread, v Value) Value { return f.callOne(t, at, v) }
+	}
+	return objectFor(callable{one: one, call: func(t *thread, args []Value) Value {
 		t.checkArity(at, len(f.params), args)
 		for i, typ := range f.params {
 			if typ != typeDef && typ != t.lib.object {
@@ -139,7 +142,7 @@ func (f *userFunction) callable(at int) Value {
 			}
 		}
 		return f.call(t, at, args)
-	})
+	}})
 }
 
 func (t *thread) checkArity(at, want int, args []Value) {
@@ -252,6 +255,15 @@ func (f *userFunction) call(t *thread, at int, args []Value) Value {
 	loops := t.loops
 	t.loops = maxLoops
 	out := t.run(at, f.routine, f.body, args, nil)
+	t.loops = loops
+	return out
+}
+
+// callOne is call with one argument.
+func (f *userFunction) callOne(t *thread, at int, arg Value) Value {
+	loops := t.loops
+	t.loops = maxLoops
+	out := t.runOne(at, f.routine, f.body, arg)
 	t.loops = loops
 	return out
 }

@@ -179,9 +179,9 @@ func (c *compiler) sameAsConstant(l, r code) func(*thread) bool {
 	case l.isNull():
 		return isNull(r)
 	case r.constant && r.typ == c.lib.str:
-		return isText(l.value, r.known().Str())
+		return isText(l, r.known().Str())
 	case l.constant && l.typ == c.lib.str:
-		return isText(r.value, l.known().Str())
+		return isText(r, l.known().Str())
 	case !r.constant || r.whole == nil || l.whole != nil:
 		return nil
 	case l.equals != nil:
@@ -194,6 +194,9 @@ func (c *compiler) sameAsConstant(l, r code) func(*thread) bool {
 
 //go:noinline
 func isNull(x code) func(*thread) bool {
+	if slot := x.local - 1; slot >= 0 {
+		return func(t *thread) bool { return t.frame[slot].IsNull() }
+	}
 	value := x.value
 	return func(t *thread) bool {
 		v := value(t)
@@ -242,7 +245,14 @@ func isWholeOfText(x *ofText, constant Value) func(*thread) bool {
 }
 
 //go:noinline
-func isText(value func(*thread) Value, text string) func(*thread) bool {
+func isText(x code, text string) func(*thread) bool {
+	if slot := x.local - 1; slot >= 0 {
+		return func(t *thread) bool {
+			v := &t.frame[slot]
+			return v.Kind() == document.KindString && v.Str() == text
+		}
+	}
+	value := x.value
 	return func(t *thread) bool {
 		v := value(t)
 		return v.Kind() == document.KindString && v.Str() == text
@@ -491,13 +501,16 @@ func realOperation(at int, typ *class, op operator, l, r func(*thread) float64) 
 }
 
 func (c *compiler) typeTest(x *typeTest) code {
-	value, typ := c.expression(x.x).value, c.typ(x.typ)
+	of, typ := c.expression(x.x), c.typ(x.typ)
 	if own := c.lib.classes[boxes[typ.primitive]]; own != nil {
 		typ = own
 	}
 	if typ == typeDef {
 		typ = c.lib.object
 	}
-	test := c.lib.instances(typ)
+	test, value := c.lib.instances(typ), of.value
+	if slot := of.local - 1; slot >= 0 {
+		return truthCode(x.at(), func(t *thread) bool { return test.has(t.frame[slot]) })
+	}
 	return truthCode(x.at(), func(t *thread) bool { return test.has(value(t)) })
 }
