@@ -74,7 +74,7 @@ func calendarBuilderClass() classSpec {
 	return classSpec{
 		name: "Calendar.Builder", java: "java.util.Calendar$Builder",
 		statics: []member{{"Calendar.Builder()", func(*thread, []Value) Value {
-			return document.ObjectOf(&calendarBuilder{zone: timeZone{datetime.UTC}})
+			return document.ObjectOf(&calendarBuilder{zone: timeZone{Zone: datetime.UTC}})
 		}}},
 		methods: []member{
 			{"Calendar build()", func(t *thread, args []Value) Value { return objectOf[*calendarBuilder](args[0]).build(t) }},

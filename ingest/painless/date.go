@@ -1,6 +1,8 @@
 package painless
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/datetime"
@@ -62,16 +64,30 @@ func dateClass() classSpec {
 }
 
 // A timeZone is a java.util.TimeZone.
-type timeZone struct{ *datetime.Zone }
+type timeZone struct {
+	*datetime.Zone
+
+	yearly *yearlyZone // of a SimpleTimeZone, else nil
+}
 
 // JavaClass implements document.Object.
-func (timeZone) JavaClass() string { return "java.util.TimeZone" }
+func (z timeZone) JavaClass() string {
+	if z.yearly != nil {
+		return "java.util.SimpleTimeZone"
+	}
+	return "java.util.TimeZone"
+}
 
 // AppendText implements document.Object.
-func (z timeZone) AppendText(dst []byte) []byte { return append(dst, z.ID()...) }
+func (z timeZone) AppendText(dst []byte) []byte { return append(dst, z.Identity()...) }
 
 // Identity implements document.Object.
-func (z timeZone) Identity() string { return z.ID() }
+func (z timeZone) Identity() string {
+	if z.yearly != nil {
+		return z.yearly.text(z.ID())
+	}
+	return z.ID()
+}
 
 // HashCode implements document.Object.
 func (z timeZone) HashCode() int32 { return document.String(z.ID()).HashCode() }
@@ -92,7 +108,11 @@ func zoneDisplay(t *thread, args []Value) Value {
 	if len(args) > 1 && args[1].Bool() {
 		month = time.July
 	}
-	return document.String(t.zoneName(time.Date(2026, month, 1, 0, 0, 0, 0, z.Location()), full))
+	name := t.zoneName(time.Date(2026, month, 1, 0, 0, 0, 0, z.Location()), full)
+	if z.yearly != nil && name == z.ID() {
+		name = z.yearly.name(month == time.July)
+	}
+	return document.String(name)
 }
 
 func timeZoneClass() classSpec {
@@ -100,7 +120,7 @@ func timeZoneClass() classSpec {
 		return objectOf[timeZone](v)
 	}
 	return classSpec{
-		name: "TimeZone", java: "java.util.TimeZone",
+		name: "TimeZone", java: "java.util.TimeZone", open: true,
 		methods: []member{
 			{"String getID()", func(v Value) Value {
 				if id := in(v).ID(); id != "Z" {
@@ -127,6 +147,9 @@ func timeZoneClass() classSpec {
 			}},
 			{"def clone()", itself},
 			{"String getDisplayName()", zoneDisplay}, {"String getDisplayName(boolean, int)", zoneDisplay},
+			{"String getDisplayName(Locale)", func(t *thread, args []Value) Value { return zoneDisplay(t, args[:1]) }},
+			{"String getDisplayName(boolean, int, Locale)", zoneDisplay},
+			{"int getOffset(int, int, int, int, int, int)", offsetOfFields},
 			{"ZoneId toZoneId()", func(v Value) Value { return zoneValue(in(v).Zone) }},
 		},
 		constants: map[string]any{"SHORT": 0, "LONG": 1},
@@ -140,9 +163,55 @@ func timeZoneClass() classSpec {
 				if err != nil { // Java takes GMT for what it does not know
 					z = t.parseZone("GMT")
 				}
-				return document.ObjectOf(timeZone{z})
+				return document.ObjectOf(timeZone{Zone: z})
 			}},
-			{"TimeZone getDefault()", func(*thread, []Value) Value { return document.ObjectOf(timeZone{datetime.UTC}) }},
+			{"String[] getAvailableIDs()", func(t *thread, _ []Value) Value { return t.textArray(zoneIDsWith(nil)) }},
+			{"String[] getAvailableIDs(int)", func(t *thread, args []Value) Value {
+				want := args[0].Int64()
+				return t.textArray(zoneIDsWith(&want))
+			}},
+			{"TimeZone getDefault()", func(*thread, []Value) Value { return document.ObjectOf(timeZone{Zone: datetime.UTC}) }},
 		},
 	}
+}
+
+// zoneIDsWith are the ids of zones, the short ones included, of those with an offset in
+// milliseconds if there is one.
+func zoneIDsWith(offset *int64) []string {
+	ids := slices.AppendSeq(datetime.ZoneIDs(), maps.Keys(shortZones))
+	slices.Sort(ids)
+	return slices.DeleteFunc(ids, func(id string) bool {
+		if offset == nil {
+			return false
+		}
+		if long, ok := shortZones[id]; ok {
+			id = long
+		}
+		z, err := datetime.ParseZone(id)
+		if err != nil {
+			return true
+		}
+		at := (rules{zone{z}}).standard(time.Date(2026, 1, 1, 0, 0, 0, 0, z.Location()))
+		_, seconds := at.Zone()
+		return int64(seconds)*1000 != *offset
+	})
+}
+
+// offsetOfFields is TimeZone.getOffset of an era, year, month, day, weekday and milliseconds, on
+// the clock of standard time.
+func offsetOfFields(t *thread, args []Value) Value {
+	n := numbersOf(args[1:])
+	y := int(n[1])
+	if n[0] == 0 {
+		y = 1 - y
+	}
+	if n[0] < 0 || n[0] > 1 || n[2] < 0 || n[2] > 11 || n[3] < 1 || int(n[3]) > daysInMonth(y, time.Month(n[2]+1)) ||
+		n[4] < 1 || n[4] > 7 || n[5] < 0 || n[5] >= 86_400_000 {
+		t.throw(document.IllegalArgument, "")
+	}
+	z := objectOf[timeZone](args[0])
+	local := utcDate(y, time.Month(n[2]+1), int(n[3])).Add(time.Duration(n[5]) * time.Millisecond)
+	_, standard := (rules{zone{z.Zone}}).standard(wall(local, z.Location())).Zone()
+	_, seconds := local.Add(-time.Duration(standard) * time.Second).In(z.Location()).Zone()
+	return document.Integer(int32(seconds * 1000))
 }

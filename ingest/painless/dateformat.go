@@ -74,7 +74,7 @@ func (f *dateFormat) clone() textFormat {
 func (t *thread) newDateFormat(pattern string, args []Value, i int) *dateFormat {
 	t.spend(t.at, formatSteps)
 	now := time.UnixMilli(time.Now().UnixMilli())
-	f := &dateFormat{locale: dateLocale(args, i), calendar: newGregorian(timeZone{datetime.UTC}, now), century: now.AddDate(-80, 0, 0)}
+	f := &dateFormat{locale: dateLocale(args, i), calendar: newGregorian(timeZone{Zone: datetime.UTC}, now), century: now.AddDate(-80, 0, 0)}
 	f.symbols = newDateSymbols(f.locale)
 	firstDay, minDays := f.locale.Weeks()
 	f.calendar.setWeeks(int(firstDay)%7+1, int(minDays))

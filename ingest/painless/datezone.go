@@ -133,7 +133,7 @@ func (r *dateReader) namedZone(z *datetime.Zone, name string) bool {
 	r.at += len(name)
 	g := r.format.calendar
 	if g.zone.ID() != z.ID() {
-		g.zone = timeZone{z}
+		g.zone = timeZone{Zone: z}
 	}
 	for _, known := range zoneNames(z) {
 		if g.zone.daylight() != 0 && strings.EqualFold(known.text, name) {

@@ -35,7 +35,7 @@ func calendarConstants() map[string]any {
 // calendarClasses are Calendar and its one kind. The time of a new one is now.
 func calendarClasses() []classSpec {
 	made := func(args []Value) Value {
-		z := timeZone{datetime.UTC}
+		z := timeZone{Zone: datetime.UTC}
 		if len(args) > 0 {
 			z = objectOf[timeZone](args[0])
 		}
@@ -64,7 +64,7 @@ func calendarClasses() []classSpec {
 			{"GregorianCalendar(int, int, int, int, int, int)", calendarOf},
 			{"GregorianCalendar from(ZonedDateTime)", func(t *thread, args []Value) Value {
 				at := args[0].Time()
-				g := newGregorian(timeZone{t.zoneOf(at)}, at)
+				g := newGregorian(timeZone{Zone: t.zoneOf(at)}, at)
 				g.firstDay, g.minDays = 2, 4 // as ISO has weeks
 				g.compute()
 				return document.ObjectOf(g)
@@ -77,7 +77,7 @@ func calendarClasses() []classSpec {
 var dateOrder = [...]int{calYear, calMonth, calDate, calHourOfDay, calMinute, calSecond}
 
 func calendarOf(_ *thread, args []Value) Value {
-	g := newGregorian(timeZone{datetime.UTC}, time.Unix(0, 0))
+	g := newGregorian(timeZone{Zone: datetime.UTC}, time.Unix(0, 0))
 	g.clearAll()
 	parts := [len(dateOrder)]int{}
 	for i, arg := range args {
