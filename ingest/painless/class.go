@@ -17,6 +17,7 @@ type class struct {
 	final      bool     // no other class extends it
 	functional bool     // an interface that lambdas implement
 	methods    map[string]*method
+	getters    map[string]*method // by the fields that they are of
 	statics    map[string]*method // constructors are called new
 	constants  map[string]constant
 	component  *class // of an array

@@ -97,6 +97,7 @@ func (l *library) define(s *classSpec) {
 	for k := range c.methods {
 		l.members[k] = true
 	}
+	c.getters = gettersOf(c.methods)
 	l.defineConstants(c, s.constants)
 }
 

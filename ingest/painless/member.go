@@ -56,14 +56,27 @@ func (c *compiler) staticField(x *field, typ *class) code {
 }
 
 // getter returns the method that reading a field of an object calls.
-func getter(c *class, name string) *method {
-	capital := strings.ToUpper(name[:1]) + name[1:]
-	for _, candidate := range [...]string{"get" + capital, "is" + capital} {
-		if m, ok := c.methods[key(candidate, 0)]; ok {
-			return m
+func getter(c *class, name string) *method { return c.getters[lowerFirst(name)] }
+
+// gettersOf returns the methods that reading a field of a class calls, by the fields: getX
+// before isX.
+func gettersOf(methods map[string]*method) map[string]*method {
+	out := make(map[string]*method)
+	for _, prefix := range [...]string{"is", "get"} {
+		for k, m := range methods {
+			if name, ok := strings.CutPrefix(strings.TrimSuffix(k, "/0"), prefix); ok && name != "" && strings.HasSuffix(k, "/0") {
+				out[lowerFirst(name)] = m
+			}
 		}
 	}
-	return nil
+	return out
+}
+
+func lowerFirst(name string) string {
+	if c := name[0]; c < 'A' || c > 'Z' {
+		return name
+	}
+	return strings.ToLower(name[:1]) + name[1:]
 }
 
 // setter returns the method that writing a field of an object calls.
@@ -84,6 +97,9 @@ func (t *thread) member(at int, v Value, name string) Value {
 		found, _ := v.Map().Get(name)
 		return item(v, found)
 	case document.KindList:
+		if name == "length" {
+			return document.Integer(int32(v.List().Len()))
+		}
 		if i, ok := indexName(name); ok {
 			return t.itemAt(at, v, i)
 		}
@@ -93,8 +109,12 @@ func (t *thread) member(at int, v Value, name string) Value {
 		return document.Integer(int32(len(a.items)))
 	}
 	if m := getter(t.lib.classOf(v), name); m != nil {
+		base := len(t.args)
+		t.args = append(t.args, v)
 		t.at = at
-		return m.fn(t, []Value{v})
+		out := m.fn(t, t.args[base:])
+		t.args = t.args[:base]
+		return out
 	}
 	if v.Kind() == document.KindList {
 		t.throwAt(at, document.IllegalArgument, "Illegal list shortcut value [%s].", name)
