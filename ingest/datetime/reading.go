@@ -27,26 +27,42 @@ type Reading struct {
 // Read reads a text without filling in what it does not say. keep chooses the fields that
 // count, by their names in ChronoField; nil chooses all. The error is a *ParseError.
 func (p *Parser) Read(text string, style Style, keep func(name string) bool) (*Reading, error) {
+	r, end, err := p.Match(text)
+	if err == nil && end < len(text) {
+		err = &ParseError{text: text, fault: fault{kind: trailingText, at: end}}
+	}
+	if err == nil {
+		err = r.Resolve(text, style, keep)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Match finds the fields in the beginning of a text, of which it returns the length, and makes
+// neither a date nor a time of them.
+func (p *Parser) Match(text string) (r *Reading, end int, err error) {
 	a := attempt{text: text, zones: p.zones}
-	f := p.forms[0]
-	end := a.match(f.elements, 0)
-	failed := a.fault
+	end = a.match(p.forms[0].elements, 0)
 	switch {
-	case failed.is():
+	case a.fault.is():
+		return nil, 0, &ParseError{text: text, fault: a.fault}
 	case end < 0:
-		failed = fault{kind: badText, at: ^end}
-	case end < len(text):
-		failed = fault{kind: trailingText, at: end}
-	default:
-		if keep != nil {
-			a.drop(keep)
-		}
-		failed = a.resolve(resolverStyle(style), p.locale.weeks)
+		return nil, ^end, &ParseError{text: text, fault: fault{kind: badText, at: ^end}}
 	}
-	if failed.is() {
-		return nil, &ParseError{text: text, fault: failed}
+	return &Reading{parsed: a.parsed, week: p.locale.weeks}, end, nil
+}
+
+// Resolve makes a date and a time of the fields that Match has found in a text.
+func (r *Reading) Resolve(text string, style Style, keep func(name string) bool) error {
+	if keep != nil {
+		r.drop(keep)
 	}
-	return &Reading{parsed: a.parsed, week: p.locale.weeks}, nil
+	if failed := r.resolve(resolverStyle(style), r.week); failed.is() {
+		return &ParseError{text: text, fault: failed}
+	}
+	return nil
 }
 
 // drop removes the fields that do not count.

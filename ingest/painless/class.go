@@ -137,7 +137,7 @@ func specs() []classSpec {
 		uuidClass(), bitSetClass(),
 	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), collatorClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
 		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
-		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), localeRangeClasses(), eventClasses(), []classSpec{simpleTimeZoneClass()}, spliteratorClasses(), primitiveIteratorClasses(), []classSpec{layoutFormClass()}, unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
+		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), localeRangeClasses(), eventClasses(), []classSpec{simpleTimeZoneClass(), formatterFormatClass()}, spliteratorClasses(), primitiveIteratorClasses(), []classSpec{layoutFormClass()}, unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
 }
 
 // javaKinds names the class of the values of a kind.

@@ -83,7 +83,7 @@ func writeDetail(b *strings.Builder, d *detail) {
 // hidden reports whether scripts have no use for the name of a class.
 func hidden(s *classSpec) bool {
 	return s.name == "Lambda" || strings.HasPrefix(s.name, "Unmodifiable") || strings.HasPrefix(s.name, "HashMap.") ||
-		s.name == "ZoneRegion" || s.name == "Parsed"
+		s.name == "ZoneRegion" || s.name == "Parsed" || s.name == "DateTimeFormatter.ClassicFormat"
 }
 
 func writeMembers(b *strings.Builder, s *classSpec) {

@@ -2,7 +2,6 @@ package painless
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/sluice-otel/sluice/ingest/datetime"
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -135,14 +134,7 @@ func (t *thread) read(f *formatter, text string) parsedTime {
 	if f.decimals != standardDecimals {
 		t.throw(document.IllegalArgument, "parsing with %s is not supported", document.ObjectOf(f.decimals).Text())
 	}
-	var keep func(name string) bool
-	if !f.fields.IsNull() {
-		names := t.items(f.fields)
-		keep = func(name string) bool {
-			return slices.ContainsFunc(names, func(v Value) bool { return enumIn(v).name == name })
-		}
-	}
-	r, err := f.parser.Read(text, f.resolver, keep)
+	r, err := f.parser.Read(text, f.resolver, t.kept(f))
 	if err != nil {
 		at := 0
 		if cause, ok := errors.AsType[*datetime.ParseError](err); ok {
@@ -150,11 +142,7 @@ func (t *thread) read(f *formatter, text string) parsedTime {
 		}
 		t.throwWith(dateTimeParse, parseDetails(text, at), "%v", err)
 	}
-	p := parsedTime{Reading: r, zone: r.Zone()}
-	if p.zone == nil {
-		p.zone = f.zone
-	}
-	return p
+	return f.located(r)
 }
 
 // parseTime is parse(CharSequence, DateTimeFormatter) of a class.

@@ -83,6 +83,8 @@ var formatterMembers = []member{
 		text := t.text(args[1])
 		return t.queried(text, args[2], document.ObjectOf(t.read(formatterIn(args[0]), text)))
 	}},
+	{"TemporalAccessor parseUnresolved(CharSequence, ParsePosition)", parseUnresolved},
+	{"Format toFormat()", toFormat}, {"Format toFormat(TemporalQuery)", toFormat},
 	{"TemporalAccessor parseBest(CharSequence, TemporalQuery[])", parseBest},
 	changed("withZone(ZoneId)", func(f *formatter, v Value) { f.zone = zoneIn(v).Zone }),
 	changed("withResolverStyle(ResolverStyle)", func(f *formatter, v Value) { f.resolver = datetime.Style(enumIn(v).ordinal) }),
