@@ -276,7 +276,7 @@ func (c *compiler) count(x *increment) action {
 		return nil
 	}
 	v := c.assignable(n)
-	if v.typ != typeInt {
+	if v.typ != typeInt && !v.counts {
 		return nil
 	}
 	slot, by := v.slot, int64(1)

@@ -82,6 +82,9 @@ func constantCode(at int, typ *class, v Value) code {
 // known returns the value of a constant.
 func (c *code) known() Value { return c.value(nil) }
 
+// isInt reports whether c is a number of at most 32 bits, if only known to be.
+func (c *code) isInt() bool { return c.whole != nil && c.typ != typeLong }
+
 // isNull reports whether c is the literal null.
 func (c *code) isNull() bool { return c.constant && c.known().IsNull() }
 

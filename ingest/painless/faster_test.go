@@ -38,6 +38,10 @@ func TestFasterWaysDoTheSame(t *testing.T) {
 		`int n = 0; try { for (int i = 0; i < 9; i++) {@ n += ctx.event.action.charAt(i) } } catch (Exception e) { ctx.e = e.getMessage() } ctx.n = n`,
 		`long n = 0; for (int i = -9; i < 9; i++) {@ def x = i; if (x % 3 == 0) { n = n * 10 + x } if (x % 4 == -1) { n++ } if (x % 2 == 1) { n += 2 } if (x % 1 == 0) { n++ } } ctx.n = n`,
 		`int n = 0; for (def x : [1L, 2.5, 3, (byte) 6, -3, 2147483647, -2147483648]) {@ if (x % 3 == 0) { n++ } if (x % 3 == 1) { n += 100 } } ctx.n = n`,
+		`def n = 0; def last = -1; for (def i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n = n + i - last; last = i + 1 } n++ } ctx.n = n; ctx.last = last`,
+		`def i = 2147483646; for (def k = 0; k < 3; k++) {@ i++; i += 1; } ctx.n = i; ctx.m = i * 2L + i / 7 - i % 4; ctx.o = -i > i; ctx.p = i instanceof Integer; ctx.q = i << 3 | 1`,
+		`def i = 0; i = i + 1; long l = i; double d = i; ctx.n = [i, l, d, i == 1L, i == 1.0, i != null, i == 'x', i.toString(), i + 'x']`,
+		`def i = 0; if (ctx.path != null) { i = 1L } ctx.n = i + 2147483647`, `def i = 0; i += 1.5; ctx.n = i`, `def i = 0; i -= ctx.tags.size(); ctx.n = i`,
 		`for (int i = 2147483645; i < 2147483647; i++) {@ ctx.n = i }`,
 		`ctx.n = ctx.tags.stream().filter(x -> x.length() > 1).map(x -> x.toUpperCase()).collect(Collectors.toList())`,
 		`ctx.n = ctx.tags.stream().filter(x -> x).collect(Collectors.toList())`,
@@ -55,7 +59,7 @@ func TestFasterWaysDoTheSame(t *testing.T) {
 		`int twice(int x) { 2 * x } ctx.n = ctx.tags.stream().map(x -> twice(x.length())).collect(Collectors.toList())`,
 	} {
 		for _, doc := range documentsForLoops {
-			slower := strings.NewReplacer(".stream()", ".stream().sequential()", "@", " new ArrayList();", "((Map) ", "((def) (Map) ").Replace(src)
+			slower := strings.NewReplacer("= 0;", "= (int) 0;", "= 2147483646;", "= (int) 2147483646;", "= -1;", "= (int) -1;", ".stream()", ".stream().sequential()", "@", " new ArrayList();", "((Map) ", "((def) (Map) ").Replace(src)
 			assert.Equal(t, outcomeOn(t, slower, doc), outcomeOn(t, strings.ReplaceAll(src, "@", ""), doc), "%s on %s", src, doc)
 		}
 	}

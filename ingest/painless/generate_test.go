@@ -141,7 +141,7 @@ func (g *generator) statement() string {
 	case kind == 0 && g.depth < 4:
 		return g.fill("if ($boolean) ") + g.block() + "else " + g.block()
 	case kind == 1 && g.depth < 4:
-		return fmt.Sprintf("for (int %s = 0; %s < %d; %s++) ", name, name, g.pick(20), name) + g.round()
+		return fmt.Sprintf("for (%s < %d; %s++) ", g.counter(name), g.pick(20), name) + g.round()
 	case kind == 2 && g.depth < 4:
 		return g.fill("for (def "+name+" : new ArrayList($List)) ") + g.round()
 	case kind == 3 && g.depth < 4:
@@ -182,8 +182,18 @@ func (g *generator) characters(name string) string {
 		inside += "new ArrayList(); "
 	}
 	r := strings.NewReplacer("#", name, "$", text)
-	return r.Replace("int #n = 0; for (int # = 0; # < $.length(); #++) { ") + inside +
-		r.Replace("#n += $.charAt(#) + $.length(); if ($.charAt(#) == (char) 'a') { break; } } ctx.sum = #n; ")
+	sum := g.one("#n += $.charAt(#) + $.length();", "#n = #n + # + 1; #n -= 2;", "#n = # - #n; #n++;")
+	return r.Replace(strings.TrimSuffix(g.counter("#n"), "#n")+"for ("+g.counter("#")+" < $.length(); #++) { ") + inside +
+		r.Replace(sum+" if ($.charAt(#) == (char) 'a') { break; } } ctx.sum = #n; ")
+}
+
+// counter declares a variable to count with.
+func (g *generator) counter(name string) string {
+	typ, zero := g.one("int", "def"), "0"
+	if g.noisy {
+		zero = "(int) 0"
+	}
+	return typ + " " + name + " = " + zero + "; " + name
 }
 
 func (g *generator) script() string {

@@ -241,7 +241,7 @@ func (c *compiler) unitOf(x *call, text *variable) code {
 	at, slot := x.at(), text.slot
 	i := c.expression(x.args[0])
 	index := i.whole
-	if i.typ != typeInt {
+	if i.typ != typeInt && (i.typ != typeDef || index == nil) {
 		to := typeInt
 		if text.typ != typeDef {
 			index = c.convert(i, to, false).whole
@@ -254,7 +254,7 @@ func (c *compiler) unitOf(x *call, text *variable) code {
 		n := index(t)
 		return unitIn(t, at, slot, n)
 	})
-	if from := i.local - 1; from >= 0 && i.typ == typeInt {
+	if from := i.local - 1; from >= 0 && i.whole != nil {
 		out.equals = func(unit int64) func(*thread) bool {
 			return func(t *thread) bool {
 				s, i := t.frame[slot].Str(), t.frame[from].Int64()

@@ -7,7 +7,7 @@ func (c *compiler) loop(s *loop) action {
 	c.scoped(func() {
 		first := make([]action, len(s.init))
 		for i := range s.init {
-			first[i] = c.statement(s.init[i])
+			first[i] = c.initial(s, i)
 		}
 		init := inOrder(first)
 		rounds := c.given(some(s.cond, s.after, s.body), func() action { return c.rounds(s) })
@@ -17,6 +17,15 @@ func (c *compiler) loop(s *loop) action {
 		}
 	})
 	return out
+}
+
+// initial compiles one of the statements that come first.
+func (c *compiler) initial(s *loop, i int) action {
+	d, ok := s.init[i].(*declaration)
+	if !ok {
+		return c.statement(s.init[i])
+	}
+	return c.declaration(d, c.countsWith(d, append(nodes(s.init[i+1:]), some(s.cond, s.after, s.body)...)))
 }
 
 // rounds compiles a loop without what comes first.
@@ -96,7 +105,7 @@ func (c *compiler) counted(s *loop, cond code, inner guarded) *counted {
 		return nil
 	}
 	v := c.assignable(n)
-	if v.typ != typeInt || cond.below.l.local != v.slot+1 {
+	if v.typ != typeInt && !v.counts || cond.below.l.local != v.slot+1 {
 		return nil
 	}
 	limit := cond.below.r

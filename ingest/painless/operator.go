@@ -379,6 +379,10 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	case op.isLogic() && l.typ == typeBoolean && r.typ == typeBoolean:
 		a, b := l.truth, r.truth
 		return truthCode(at, func(t *thread) bool { return truthOperation(op, a(t), b(t)) })
+	case l.isInt() && r.isInt():
+		out := wholeOperation(at, typeInt, op, l.whole, r.whole)
+		out.typ = typeDef
+		return out
 	case typ != nil, c.neverOperand(op, l.typ), c.neverOperand(op, r.typ):
 		c.failOperands(at, op.String(), l, r)
 	}

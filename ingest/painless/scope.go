@@ -24,6 +24,7 @@ type variable struct {
 	typ      *class
 	slot     int
 	captured bool // a copy of a variable of the outer routine
+	counts   bool // it is of type def, and always an Integer
 }
 
 // A capture copies a variable of the outer routine when a lambda is made.
@@ -63,7 +64,7 @@ func (c *compiler) find(r *routine, name string) *variable {
 	if from == nil {
 		return nil
 	}
-	to := &variable{name: name, typ: from.typ, slot: r.size, captured: true}
+	to := &variable{name: name, typ: from.typ, slot: r.size, captured: true, counts: from.counts}
 	r.size++
 	r.slots = r.size // its slot is in use until the end
 	r.visible = append([]*variable{to}, r.visible...)
@@ -101,7 +102,7 @@ func (v *variable) load(at int) code {
 	switch {
 	case v.typ == typeBoolean:
 		c.truth = func(t *thread) bool { return t.frame[slot].Bool() }
-	case v.typ == typeInt || v.typ == typeLong:
+	case v.typ == typeInt || v.typ == typeLong || v.counts:
 		c.whole = func(t *thread) int64 { return t.frame[slot].Int64() }
 	case v.typ.isWhole(): // an object
 		c.whole, c.local = func(t *thread) int64 { return wholeOf(t.frame[slot]) }, 0

@@ -20,7 +20,7 @@ func (c *compiler) statement(s statement) action {
 	case *evaluation:
 		return c.evaluation(s)
 	case *declaration:
-		return c.declaration(s)
+		return c.declaration(s, false)
 	case *conditional:
 		return c.conditional(s)
 	case *loop:
@@ -121,14 +121,16 @@ func discard(value func(*thread) Value) action {
 	}
 }
 
-func (c *compiler) declaration(s *declaration) action {
+func (c *compiler) declaration(s *declaration, counts bool) action {
 	typ := c.typ(s.typ)
 	if s.value == nil {
 		v := c.declare(s.at(), s.name, typ)
 		return v.store(constantCode(s.at(), typ, typ.zero()))
 	}
 	x := c.convert(c.expression(s.value), typ, false)
-	return c.declare(s.at(), s.name, typ).store(x)
+	v := c.declare(s.at(), s.name, typ)
+	v.counts = counts
+	return v.store(x)
 }
 
 func (c *compiler) conditional(s *conditional) action {

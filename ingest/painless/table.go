@@ -18,7 +18,7 @@ func (c *compiler) inBlock(s statement, rest []statement) action {
 	}
 	v, ok := c.table(d, rest)
 	if !ok {
-		return c.statement(s)
+		return c.declaration(d, c.countsWith(d, nodes(rest)))
 	}
 	typ, of := c.typ(d.typ), c.lib.arrayList
 	if v.Kind() == document.KindMap {
@@ -74,10 +74,7 @@ var lookups = words("contains containsKey containsValue get getOrDefault indexOf
 
 // onlyRead reports whether a node does nothing with a variable but look into what it holds.
 func onlyRead(variable string, n node) bool {
-	is := func(x expression) bool {
-		n, ok := x.(*name)
-		return ok && n.text == variable
-	}
+	is := func(x expression) bool { return isNamed(x, variable) }
 	ok := true
 	inside := func(list ...node) bool { // instead of what is in n
 		for _, part := range list {
