@@ -216,7 +216,12 @@ func (c *compiler) fromDef(x code, to *class, explicit bool) code {
 			return t.number(at, v, own, explicit)
 		})
 	}
-	test := c.lib.instances(to)
+	return c.checked(x, to)
+}
+
+// checked is fromDef for a class that is no number's.
+func (c *compiler) checked(x code, to *class) code {
+	at, value, test := x.at, x.value, c.lib.instances(to)
 	if x.constant && test.has(x.known()) {
 		return valueCode(at, to, value)
 	}

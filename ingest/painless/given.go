@@ -103,7 +103,7 @@ var harmless = words(`abs add append ceil charAt codePointAt compareTo compareTo
 
 func words(names string) map[string]bool {
 	out := make(map[string]bool)
-	for _, name := range strings.Fields(names) {
+	for name := range strings.FieldsSeq(names) {
 		out[name] = true
 	}
 	return out

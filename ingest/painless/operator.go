@@ -379,10 +379,6 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 	case op.isLogic() && l.typ == typeBoolean && r.typ == typeBoolean:
 		a, b := l.truth, r.truth
 		return truthCode(at, func(t *thread) bool { return truthOperation(op, a(t), b(t)) })
-	case l.isInt() && r.isInt():
-		out := wholeOperation(at, typeInt, op, l.whole, r.whole)
-		out.typ = typeDef
-		return out
 	case typ != nil, c.neverOperand(op, l.typ), c.neverOperand(op, r.typ):
 		c.failOperands(at, op.String(), l, r)
 	}
@@ -393,6 +389,11 @@ func (c *compiler) arithmetic(at int, op operator, l, r code) code {
 // the time are Integers.
 func operation(at int, op operator, l, r code) code {
 	left, right := l.value, r.value
+	if l.isInt() && r.isInt() {
+		out := wholeOperation(at, typeInt, op, l.whole, r.whole)
+		out.typ = typeDef
+		return out
+	}
 	if r.constant && r.typ == typeInt {
 		return withInt(at, op, l, r.known())
 	}
