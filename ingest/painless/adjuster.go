@@ -13,6 +13,9 @@ func adjusting(fn func(t time.Time) time.Time) Value {
 		if !m.chronology.hasDate() {
 			t.throw(unsupportedTemporal, "Unsupported field: DayOfMonth")
 		}
+		if _, ok := args[0].Object().(hijrahDate); ok {
+			t.throw(unsupportedOperation, "adjusters of TemporalAdjusters are not supported for %s", hijrahSystem.id)
+		}
 		return t.inRange(moment{m.chronology, fn(m.t)}).value()
 	})
 }

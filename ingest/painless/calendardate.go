@@ -159,6 +159,9 @@ const lastGregorianYear = 292278994
 func calendarDateClasses() []classSpec {
 	var out []classSpec
 	for _, c := range systems[1:] {
+		if c.lunar {
+			continue
+		}
 		name := c.name + "Date"
 		out = append(out, classSpec{
 			name: name, java: calendarDate{c: c}.JavaClass(), extends: []string{"ChronoLocalDate"},
@@ -169,7 +172,7 @@ func calendarDateClasses() []classSpec {
 			},
 		})
 	}
-	return out
+	return append(out, hijrahDateClass())
 }
 
 // calendarDateMembers are the methods whose results are of the calendar's classes.
@@ -202,11 +205,7 @@ var calendarDateOverrides = []member{
 	{"int lengthOfYear()", func(v Value) Value { return document.Integer(int32(calendarDateIn(v).length())) }},
 	{"ValueRange range(TemporalField)", func(t *thread, args []Value) Value { return calendarDateIn(args[0]).fieldRange(t, enumIn(args[1])) }},
 	{"String format(DateTimeFormatter)", func(t *thread, args []Value) Value {
-		d, f := calendarDateIn(args[0]), formatterIn(args[1])
-		if f.chronology.IsNull() {
-			t.isoOnly(d.c)
-		}
-		return t.formatTime(f, d.iso())
+		return t.formatAny(formatterIn(args[1]), args[0])
 	}},
 	{"ChronoLocalDateTime atTime(LocalTime)", func(t *thread, args []Value) Value {
 		t.isoOnly(calendarDateIn(args[0]).c)

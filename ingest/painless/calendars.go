@@ -7,8 +7,8 @@ import (
 )
 
 // A calendarSystem is a java.time.chrono.Chronology: months and days are those of ISO 8601, its
-// years count from another one, or in the eras of Japan's emperors. There is none with
-// months of its own, as HijrahChronology has.
+// years count from another one, or in the eras of Japan's emperors. A lunar one, HijrahChronology,
+// has months of its own.
 type calendarSystem struct {
 	id, name string // as in ThaiBuddhist; the name begins those of classes
 	kind     string // as in locales
@@ -16,7 +16,8 @@ type calendarSystem struct {
 	eraClass string // as messages have it
 	shift    int    // the year that is the year 0 of ISO
 	eras     []Value
-	firstEra int         // its value
+	firstEra int // its value
+	lunar    bool
 	starts   []time.Time // of the eras; without there are two, before and after the year 1
 }
 
@@ -49,6 +50,7 @@ var (
 			id: "Japanese", name: "Japanese", kind: "japanese", english: "Japanese Calendar", eraClass: "JapaneseEra", eras: japaneseEras, firstEra: -1,
 			starts: []time.Time{utcDate(1868, 1, 1), utcDate(1912, 7, 30), utcDate(1926, 12, 25), utcDate(1989, 1, 8), utcDate(2019, 5, 1)},
 		},
+		hijrahSystem,
 	}
 	isoCalendar = document.ObjectOf(isoSystem)
 )
@@ -63,6 +65,8 @@ func (t *thread) dated(c *calendarSystem, at time.Time) Value {
 	switch {
 	case c == isoSystem:
 		return newMoment(localDate, at)
+	case c.lunar:
+		return document.ObjectOf(t.hijrahAt(at))
 	case c.starts != nil && at.Before(firstJapaneseDate):
 		t.throw(dateTimeException, "JapaneseDate before Meiji 6 is not supported")
 	}
@@ -100,6 +104,8 @@ func (t *thread) prolepticYear(c *calendarSystem, era Value, year int64) int64 {
 		t.throw(document.ClassCast, "Era must be %s", c.eraClass)
 	}
 	switch {
+	case c.lunar:
+		return year
 	case c.starts == nil && e.ordinal == 0:
 		return 1 - year
 	case c.starts == nil:
@@ -119,6 +125,9 @@ func (t *thread) prolepticYear(c *calendarSystem, era Value, year int64) int64 {
 
 // dateOf is a day of numbers: of a year, with a month and a day or the day of the year.
 func (t *thread) dateOf(c *calendarSystem, numbers []Value) Value {
+	if c.lunar {
+		return t.hijrahNumbers(numbersOf(numbers))
+	}
 	parts := dateParts[:3]
 	if len(numbers) == 2 {
 		parts = []part{dateParts[0], dateParts[3]}

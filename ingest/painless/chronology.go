@@ -51,7 +51,12 @@ func chronologyDates(date, era string) []member {
 		{date + " dateEpochDay(long)", func(t *thread, args []Value) Value {
 			return t.dated(systemIn(args[0]), t.setField(moment{localDate, utcDate(1970, 1, 1)}, "EPOCH_DAY", args[1].Int64()).t)
 		}},
-		{era + " eraOf(int)", func(t *thread, args []Value) Value { return t.eraValue(systemIn(args[0]), args[1].Int64()) }},
+		{era + " eraOf(int)", func(t *thread, args []Value) Value {
+			if c := systemIn(args[0]); c.lunar && args[1].Int64() != 1 {
+				t.throw(dateTimeException, "invalid Hijrah era")
+			}
+			return t.eraValue(systemIn(args[0]), args[1].Int64())
+		}},
 	}
 }
 
@@ -68,6 +73,9 @@ var chronologyMembers = []member{
 		return document.String(systemIn(args[0]).id)
 	}},
 	{"boolean isLeapYear(long)", func(_ *thread, args []Value) Value {
+		if y := args[1].Int64(); systemIn(args[0]).lunar {
+			return document.Boolean(y >= firstHijrahYear && y <= lastHijrahYear && hijrahYearLength(y) > 354)
+		}
 		return document.Boolean(isLeap(int(args[1].Int64()) - systemIn(args[0]).shift))
 	}},
 	{"List eras()", func(t *thread, args []Value) Value { return t.newList(append([]Value(nil), systemIn(args[0]).eras...)) }},
@@ -143,6 +151,12 @@ func chronologyOfLocale(t *thread, args []Value) Value {
 func (t *thread) rangeIn(c *calendarSystem, field *enum) Value {
 	if c.starts != nil && japaneseLacks[field.name] {
 		t.throw(unsupportedTemporal, "Unsupported field: %s", field.shown)
+	}
+	if c.lunar {
+		if r, ok := hijrahRanges[field.name]; ok {
+			return document.ObjectOf(r)
+		}
+		return t.rangeOfField(field.name, nil)
 	}
 	low, high := int64(minYear+c.shift), int64(maxYear+c.shift)
 	eras := int64(len(c.eras) + c.firstEra - 1)

@@ -11,6 +11,9 @@ func chronoPeriodClasses() []classSpec {
 				return document.ObjectOf(periodIn(v).system())
 			}}),
 			statics: []member{{"ChronoPeriod between(ChronoLocalDate, ChronoLocalDate)", func(t *thread, args []Value) Value {
+				if d, ok := args[0].Object().(hijrahDate); ok {
+					return d.until(t, t.hijrahAt(t.temporal(args[1]).t))
+				}
 				p := periodIn(periodBetween(t.temporal(args[0]), t.temporal(args[1])))
 				p.calendar = systemIn(chronologyOf(args[0]))
 				return document.ObjectOf(p)

@@ -10,6 +10,7 @@ var (
 	isoEras      = enumValues("java.time.chrono.IsoEra", "BCE", "CE")
 	thaiEras     = enumValues("java.time.chrono.ThaiBuddhistEra", "BEFORE_BE", "BE")
 	minguoEras   = enumValues("java.time.chrono.MinguoEra", "BEFORE_ROC", "ROC")
+	hijrahEras   = enumValues("java.time.chrono.HijrahEra", "AH")
 	japaneseEras = enumValues("java.time.chrono.JapaneseEra", "MEIJI:Meiji", "TAISHO:Taisho", "SHOWA:Showa", "HEISEI:Heisei", "REIWA:Reiwa")
 )
 
@@ -56,8 +57,11 @@ func japaneseEra(s *classSpec) {
 
 // eraNumber is Era.getValue.
 func eraNumber(e *enum) int {
-	if e.java == enumIn(japaneseEras[0]).java {
+	switch e.java {
+	case enumIn(japaneseEras[0]).java:
 		return e.ordinal - 1
+	case enumIn(hijrahEras[0]).java:
+		return 1
 	}
 	return e.ordinal
 }

@@ -89,6 +89,15 @@ func (t *thread) formatLocale(l Value) *datetime.Locale {
 	return found
 }
 
+// formatAny is formatTime of a date that may be of another calendar than ISO, which only the
+// formats of ISO print.
+func (t *thread) formatAny(f *formatter, v Value) Value {
+	if of := chronologyOf(v); f.chronology.IsNull() && !of.IsNull() {
+		t.isoOnly(systemIn(of))
+	}
+	return t.formatTime(f, t.temporal(v))
+}
+
 // formatTime is DateTimeFormatter.format.
 func (t *thread) formatTime(f *formatter, m moment) Value {
 	if f.zone != nil && m.chronology.onTimeline() {

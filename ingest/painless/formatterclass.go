@@ -69,11 +69,11 @@ func orNull(v Value, otherwise Value) Value {
 
 var formatterMembers = []member{
 	{"String format(TemporalAccessor)", func(t *thread, args []Value) Value {
-		return t.formatTime(formatterIn(args[0]), t.temporal(args[1]))
+		return t.formatAny(formatterIn(args[0]), args[1])
 	}},
 	{"void formatTo(TemporalAccessor, Appendable)", func(t *thread, args []Value) Value {
 		b := builderIn(args[2])
-		b.grow(append(b.text, t.formatTime(formatterIn(args[0]), t.temporal(args[1])).Str()...))
+		b.grow(append(b.text, t.formatAny(formatterIn(args[0]), args[1]).Str()...))
 		return document.Null
 	}},
 	{"TemporalAccessor parse(CharSequence)", func(t *thread, args []Value) Value {

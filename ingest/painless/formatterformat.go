@@ -19,7 +19,7 @@ type formatterFormat struct {
 func (formatterFormat) JavaClass() string { return "java.time.format.DateTimeFormatter$ClassicFormat" }
 
 func (f formatterFormat) write(t *thread, v Value) fieldText {
-	return fieldText{text: t.formatTime(f.formatter, t.temporal(v)).Str()}
+	return fieldText{text: t.formatAny(f.formatter, v).Str()}
 }
 
 func (f formatterFormat) read(t *thread, text string) reading {

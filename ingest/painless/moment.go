@@ -168,8 +168,11 @@ func (t *thread) temporal(v Value) moment {
 		return moment{zonedDateTime, v.Time()}
 	}
 	t.notNull(v)
-	if d, ok := v.Object().(calendarDate); ok {
+	switch d := v.Object().(type) {
+	case calendarDate:
 		return d.iso()
+	case hijrahDate:
+		return moment{localDate, d.t}
 	}
 	m, ok := v.Object().(moment)
 	if !ok {

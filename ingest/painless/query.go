@@ -101,6 +101,8 @@ func (t *thread) fieldOf(v Value, name string) (int64, bool) {
 		return o.field(t, name)
 	case calendarDate:
 		return o.field(t, name)
+	case hijrahDate:
+		return o.field(t, name)
 	case *enum:
 		switch {
 		case enumFields[o.java] == name:
@@ -144,6 +146,8 @@ func chronologyOf(v Value) Value {
 	switch o := v.Object().(type) {
 	case calendarDate:
 		return document.ObjectOf(o.c)
+	case hijrahDate:
+		return document.ObjectOf(hijrahSystem)
 	case moment:
 		if o.chronology == localTime || o.chronology == offsetTime || o.chronology == instant {
 			return document.Null
@@ -170,7 +174,7 @@ func precisionOf(v Value) Value {
 		case o.java != enumIn(months[0]).java:
 			unit = unitEras
 		}
-	case calendarDate:
+	case calendarDate, hijrahDate:
 		unit = unitDays
 	case moment:
 		switch o.chronology {

@@ -164,6 +164,11 @@ func (t *thread) plusAmount(v, amount Value, sign int64) Value {
 			t.throw(dateTimeException, "Chronology mismatch, expected: %s, actual: %s", p.system().id, of.Text())
 		}
 	}
+	if p, ok := amount.Object().(period); ok {
+		if d, ok := v.Object().(hijrahDate); ok {
+			return d.plusPeriod(t, p, sign)
+		}
+	}
 	if d, ok := v.Object().(calendarDate); ok {
 		return t.dated(d.c, t.temporal(t.plusAmount(d.iso().value(), t.isoAmount(amount), sign)).t)
 	}
