@@ -135,8 +135,8 @@ func specs() []classSpec {
 		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
 		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
 		uuidClass(), bitSetClass(),
-	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), collatorClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
-		base64Classes(), functionClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
+	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
+		base64Classes(), functionClasses(), collatorClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
 		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), localeRangeClasses(), eventClasses(), []classSpec{simpleTimeZoneClass(), formatterFormatClass()}, spliteratorClasses(), primitiveIteratorClasses(), []classSpec{layoutFormClass()}, unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
 }
 

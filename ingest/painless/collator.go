@@ -142,7 +142,7 @@ func collatorClasses() []classSpec {
 		return collatorIn(args[0]).compare(t, t.text(args[1]), t.text(args[2]))
 	}
 	return []classSpec{{
-		name: "Collator", java: "java.text.Collator", open: true,
+		name: "Collator", java: "java.text.Collator", open: true, extends: []string{"Comparator"},
 		methods: []member{
 			{"def clone()", func(v Value) Value {
 				c := *collatorIn(v)

@@ -36,6 +36,9 @@ func (t *thread) call(f Value, args ...Value) Value {
 	c, ok := f.Object().(*callable)
 	if !ok {
 		t.notNull(f)
+		if t.lib.classOf(f).isA(t.lib.classes["Comparator"]) { // a Collator
+			return t.callMethod(t.at, f, "compare", args)
+		}
 		t.throw(document.ClassCast, "Cannot cast %s to a functional interface", javaClass(f))
 	}
 	at, base := t.at, len(t.args)
