@@ -46,7 +46,7 @@ func builderPart(signature string, make func(t *thread, args []Value) formatPart
 	}}
 }
 
-// alwaysPart is a part that has no arguments.
+// alwaysPart is a part that is the same whatever the arguments are.
 func alwaysPart(signature string, do formatPart) member {
 	return builderPart(signature, func(*thread, []Value) formatPart { return do })
 }
@@ -140,7 +140,7 @@ var builderParts = []member{
 		date, clock := t.stylesOf(args, "Either the date or time style must be non-null")
 		return func(f *datetime.FormatBuilder) { f.Styles(date, clock) }
 	}),
-	alwaysPart("appendChronologyId()", func(f *datetime.FormatBuilder) { f.Literal("ISO") }),
+	alwaysPart("appendChronologyId()", isoName), alwaysPart("appendChronologyText(TextStyle)", isoName),
 	builderPart("append(DateTimeFormatter)", appendedFormat),
 }
 
@@ -164,6 +164,9 @@ var builderSections = []member{
 		return func(f *datetime.FormatBuilder) { f.Default(name, v) }
 	}),
 }
+
+// isoName is the chronology, whose id is its name in every language.
+func isoName(f *datetime.FormatBuilder) { f.Literal(isoSystem.id) }
 
 // padding is padNext: with spaces, or with a character.
 func padding(t *thread, args []Value) formatPart {

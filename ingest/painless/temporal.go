@@ -1,8 +1,6 @@
 package painless
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -33,32 +31,6 @@ func temporalClasses() []classSpec {
 
 var temporalParents = map[chronology]string{
 	zonedDateTime: "ChronoZonedDateTime", localDateTime: "ChronoLocalDateTime", localDate: "ChronoLocalDate",
-}
-
-// notOfCalendars are the methods of LocalDate, LocalDateTime and ZonedDateTime that dates of
-// other calendars do not have, by what their names begin with.
-var notOfCalendars = []string{"getYear", "getMonth", "getDay", "getHour", "getMinute", "getSecond", "getNano", "plus", "minus", "with", "atStart"}
-
-// parentMethods are those of the methods of a class that the interface above it has.
-func parentMethods(methods []member) []member {
-	return slices.DeleteFunc(slices.Clone(methods), func(m member) bool {
-		name, _ := signatureParts(m.signature)
-		return slices.ContainsFunc(notOfCalendars, func(prefix string) bool {
-			return strings.HasPrefix(name, prefix) && name != prefix && !strings.HasPrefix(name, "withZone") && !strings.HasSuffix(name, "Overlap")
-		})
-	})
-}
-
-// chronoMembers are the methods that ask for the calendar.
-func chronoMembers(c chronology) []member {
-	out := []member{{"Chronology getChronology()", chronologyOf}}
-	if c == localDate {
-		out = append(out, member{"Era getEra()", func(t *thread, args []Value) Value {
-			n, _ := t.fieldOf(args[0], "ERA")
-			return isoEras[n]
-		}})
-	}
-	return out
 }
 
 func temporalClass(c chronology) classSpec {
@@ -153,51 +125,6 @@ func commonMethods(c chronology) []member {
 		}})
 	}
 	return out
-}
-
-// plusAmount adds a Duration or Period, or takes it off.
-func (t *thread) plusAmount(v, amount Value, sign int64) Value {
-	m := t.temporal(v)
-	t.notNull(amount)
-	if p, ok := amount.Object().(period); ok {
-		if of := chronologyOf(v); !of.IsNull() && systemIn(of) != p.system() {
-			t.throw(dateTimeException, "Chronology mismatch, expected: %s, actual: %s", p.system().id, of.Text())
-		}
-	}
-	if p, ok := amount.Object().(period); ok {
-		if d, ok := v.Object().(hijrahDate); ok {
-			return d.plusPeriod(t, p, sign)
-		}
-	}
-	if d, ok := v.Object().(calendarDate); ok {
-		return t.dated(d.c, t.temporal(t.plusAmount(d.iso().value(), t.isoAmount(amount), sign)).t)
-	}
-	switch a := amount.Object().(type) {
-	case duration:
-		if sign < 0 {
-			a = a.negated()
-		}
-		t.checkUnit(m, unitSeconds)
-		return t.inRange(m.later(a)).value()
-	case period:
-		if months := a.years*12 + a.months; months != 0 {
-			m = t.plus(m, sign*months, unitMonths)
-		}
-		if a.days != 0 {
-			m = t.plus(m, sign*a.days, unitDays)
-		}
-		return m.value()
-	}
-	t.throw(document.ClassCast, "Cannot cast %s to java.time.temporal.TemporalAmount", javaClass(amount))
-	return v
-}
-
-// isoAmount returns a period as one of ISO.
-func (t *thread) isoAmount(amount Value) Value {
-	if p, ok := amount.Object().(period); ok {
-		return newPeriod(p.years, p.months, p.days)
-	}
-	return amount
 }
 
 // adjusted is Temporal.with(TemporalAdjuster): a part of another date or time.
