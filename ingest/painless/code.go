@@ -32,6 +32,9 @@ type ofText struct {
 	otherwise func(t *thread, v Value) Value
 }
 
+// Functions that return closures are not inlined: Go does not inline calls in the copy of a
+// closure that it makes then (decision 0009).
+
 //go:noinline
 func truthCode(at int, fn func(*thread) bool) code {
 	return code{at: at, typ: typeBoolean, truth: fn, value: func(t *thread) Value { return document.Boolean(fn(t)) }}

@@ -12,9 +12,17 @@
 //	literal.go, operator.go         values and operators
 //	path.go, member.go, invoke.go   ctx.a?.b, fields, methods
 //	scope.go, assign.go             variables and other places
-//	statement.go, exception.go      statements
+//	statement.go, loop.go           statements
+//	exception.go                    throw and try
 //	lambda.go                       lambdas, references, functions
 //	dynamic.go                      operators on values of type def
+//
+// What is frequent has a faster way, which does the same:
+//
+//	probe.go                        conditions on fields
+//	given.go, counter.go            loops that change variables only
+//	fused.go                        streams of lists, values().removeIf
+//	table.go                        literals that are only looked into
 //
 // thread.go is one execution, with its budgets; script.go and condition.go are
 // the ways in; settle.go is what happens to the document at the end.
