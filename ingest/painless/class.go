@@ -115,31 +115,6 @@ type member struct {
 // only.
 func key(name string, arity int) string { return name + "/" + strconv.Itoa(arity) }
 
-// specs lists the classes of the language.
-func specs() []classSpec {
-	return slices.Concat([]classSpec{
-		objectClass(), comparableClass(), charSequenceClass(), iterableClass(), collectionClass(),
-		listClass(), queueClass(), dequeInterface(), setClass(), mapClass(), abstractClass("Collection", "Collection"), abstractClass("List", "AbstractCollection", "List"),
-		abstractClass("SequentialList", "AbstractList"), abstractClass("Queue", "AbstractCollection", "Queue"), abstractClass("Set", "AbstractCollection", "Set"),
-		abstractClass("Map", "Map"),
-	}, sortedClasses(), []classSpec{
-		linkedListClass(), arrayListClass(), viewClass(), hashSetClass(), linkedHashSetClass(), treeSetClass(),
-		hashMapClass(), linkedHashMapClass(), treeMapClass(), viewMapClass(), entryClass(), hashNodeClass(), simpleEntryClass("SimpleEntry"), simpleEntryClass("SimpleImmutableEntry"),
-		iteratorClass(), listIteratorClass(),
-		stringClass(), booleanClass(), characterClass(),
-		numberClass(), byteClass(), shortClass(), integerClass(), longClass(), bigIntegerClass(), floatClass(), doubleClass(),
-		mathClass("Math"), mathClass("StrictMath"),
-		localeClass(), localeBuilderClass(),
-	}, textFormatterClasses(), []classSpec{
-		builderClass("StringBuilder"), builderClass("StringBuffer"), collectionsClass(), arraysClass(), objectsClass(),
-		randomClass(), systemClass(), normalizerForms(), normalizerClass(), tokenizerClass(), joinerClass(),
-		enumSuperclass(), bigDecimalClass(), formatterClass(), dateClass(), timeZoneClass(), cidrClass(), processorsClass(), jsonClass(), writeFieldClass(), metadataClass(),
-		uuidClass(), bitSetClass(),
-	}, roundingClasses(), calendarClasses(), characterIteratorClasses(), attributedIteratorClasses(), attributedClasses(), []classSpec{formatClass(), messageFormatClass(), parsePositionClass(), fieldPositionClass()}, fieldClasses(), numberFormatClasses(), dateFormatClasses(), []classSpec{stackTraceClass()}, mapViewClasses(), dequeClasses(),
-		base64Classes(), functionClasses(), collatorClasses(), exceptionClasses(), streamClasses(), regexClasses(), zoneClasses(),
-		temporalClasses(), chronoClasses(), []classSpec{adjustersClass(), lambdaClass(), enumerationClass()}, chronologyClasses(), localeRangeClasses(), eventClasses(), []classSpec{simpleTimeZoneClass(), formatterFormatClass()}, spliteratorClasses(), primitiveIteratorClasses(), []classSpec{layoutFormClass()}, unicodeClasses(), formatterBuilderClasses(), weekClasses(), zoneRuleClasses(), transitionRuleClasses(), queryClasses(), []classSpec{decimalStyleClass()})
-}
-
 // javaKinds names the class of the values of a kind.
 var javaKinds = [...]string{
 	document.KindNull: "", document.KindBoolean: "Boolean", document.KindInteger: "Integer", document.KindLong: "Long",

@@ -19,7 +19,7 @@
 //
 // What is frequent has a faster way, which does the same:
 //
-//	probe.go                        conditions on fields
+//	probe.go, fieldtest.go          conditions on fields
 //	given.go, counter.go            loops that change variables only
 //	fused.go                        streams of lists, values().removeIf
 //	table.go                        literals that are only looked into
@@ -30,7 +30,7 @@
 // # Classes
 //
 // A class is a table of signatures with Go functions, in a file of its own or
-// with its relatives. class.go lists them, library.go puts them together,
+// with its relatives. specs.go lists them, library.go puts them together,
 // native.go adapts the functions. To add a method, add a line to the table and
 // one to testdata/examples; to add a class, its function to specs. An object of a
 // class that documents do not have is a Go type that implements document.Object.
