@@ -197,10 +197,7 @@ func (i *iterating) run(t *thread) flow {
 func (i *iterating) list(t *thread, of Value) flow {
 	l := of.List()
 	size, plain := l.Len(), i.typ == typeDef && !of.IsReadOnly() && !of.IsFrozen()
-	for n := 0; n != l.Len(); n++ {
-		if l.Len() != size {
-			t.throwAt(i.at, concurrentModification, "")
-		}
+	for n := 0; n < size; n++ {
 		t.tick(i.at)
 		t.frame[i.slot] = l.At(n)
 		if !plain {
@@ -214,6 +211,12 @@ func (i *iterating) list(t *thread, of Value) flow {
 				return flowReturn
 			case flowNext, flowContinue:
 			}
+		}
+		if now := l.Len(); now != size {
+			if now != n+1 {
+				t.throwAt(i.at, concurrentModification, "")
+			}
+			break
 		}
 	}
 	return flowNext
