@@ -6,6 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/xpdata/pref"
+
+	"github.com/sluice-otel/sluice/internal/pdatalayout"
 )
 
 // pdata allocates a box for every value that is set, which is nine of ten
@@ -38,7 +40,7 @@ func (t *Boxes) known() bool { return t.text != nil }
 // FindBoxes learns the types from boxes that pdata has made. A component calls it
 // once.
 func FindBoxes() Boxes {
-	if pref.UseProtoPooling.IsEnabled() || !sameLayout(reflect.TypeFor[pcommon.Value](), reflect.TypeFor[value]()) {
+	if pref.UseProtoPooling.IsEnabled() || !pdatalayout.Same(reflect.TypeFor[pcommon.Value](), reflect.TypeFor[value]()) {
 		return Boxes{}
 	}
 	t := Boxes{
@@ -67,28 +69,6 @@ func boxType[T any](v pcommon.Value) reflect.Type {
 		return nil
 	}
 	return t.Elem()
-}
-
-// sameLayout compares types field by field, through pointers.
-func sameLayout(theirs, ours reflect.Type) bool {
-	switch {
-	case ours.Kind() == reflect.UnsafePointer:
-		return theirs.Kind() == reflect.Pointer
-	case theirs.Kind() != ours.Kind():
-		return false
-	case ours.Kind() == reflect.Pointer:
-		return sameLayout(theirs.Elem(), ours.Elem())
-	case ours.Kind() != reflect.Struct:
-		return true
-	case theirs.NumField() != ours.NumField() || theirs.Size() != ours.Size():
-		return false
-	}
-	for i := range ours.NumField() {
-		if theirs.Field(i).Offset != ours.Field(i).Offset || !sameLayout(theirs.Field(i).Type, ours.Field(i).Type) {
-			return false
-		}
-	}
-	return true
 }
 
 // behaveAlike sets values by hand, lets pdata read and change one, and looks whether

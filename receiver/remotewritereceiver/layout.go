@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 	"go.opentelemetry.io/collector/pdata/xpdata/pref"
+
+	"github.com/sluice-otel/sluice/internal/pdatalayout"
 )
 
 // Attributes are most of what a batch costs: pdata allocates a list for every data
@@ -59,33 +61,7 @@ func sharingWorks() bool {
 	if pref.UseProtoPooling.IsEnabled() {
 		return false
 	}
-	return sameLayout(reflect.TypeFor[pcommon.Map](), reflect.TypeFor[keyValueMap]()) && behavesAlike()
-}
-
-// sameLayout compares types field by field, through pointers and slices.
-func sameLayout(theirs, ours reflect.Type) bool {
-	if theirs.Kind() != ours.Kind() && ours.Kind() != reflect.UnsafePointer {
-		// AnyValue is a struct around its only field.
-		return theirs.Kind() == reflect.Struct && theirs.NumField() == 1 && theirs.Size() == ours.Size() && sameLayout(theirs.Field(0).Type, ours)
-	}
-	switch ours.Kind() {
-	case reflect.UnsafePointer:
-		return theirs.Kind() == reflect.Pointer
-	case reflect.Pointer, reflect.Slice:
-		return sameLayout(theirs.Elem(), ours.Elem())
-	case reflect.Struct:
-		if theirs.NumField() != ours.NumField() || theirs.Size() != ours.Size() {
-			return false
-		}
-		for i := range ours.NumField() {
-			if theirs.Field(i).Offset != ours.Field(i).Offset || !sameLayout(theirs.Field(i).Type, ours.Field(i).Type) {
-				return false
-			}
-		}
-		return true
-	default:
-		return true // of one kind
-	}
+	return pdatalayout.Same(reflect.TypeFor[pcommon.Map](), reflect.TypeFor[keyValueMap]()) && behavesAlike()
 }
 
 // behavesAlike makes two maps by hand that share a box, lets pdata change one, and

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/sluice-otel/sluice/internal/pdatalayout"
 )
 
 // Once attributes are shared, data points are most of what a batch costs: pdata
@@ -35,7 +37,7 @@ const blockBytes = 24 << 10
 // the result makes no blocks.
 func newPointBlocks() pointBlocks {
 	slice := reflect.TypeFor[pmetric.NumberDataPointSlice]()
-	if !sameLayout(slice, reflect.TypeFor[numberSlice]()) {
+	if !pdatalayout.Same(slice, reflect.TypeFor[numberSlice]()) {
 		return pointBlocks{}
 	}
 	point := slice.Field(0).Type.Elem().Elem().Elem()
