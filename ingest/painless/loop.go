@@ -197,7 +197,7 @@ func (i *iterating) run(t *thread) flow {
 func (i *iterating) list(t *thread, of Value) flow {
 	l := of.List()
 	size, plain := l.Len(), i.typ == typeDef && !of.IsReadOnly() && !of.IsFrozen()
-	for n := 0; n < size; n++ {
+	for n := range size {
 		t.tick(i.at)
 		t.frame[i.slot] = l.At(n)
 		if !plain {
