@@ -72,6 +72,9 @@ func (d *Document) NewList() *List {
 	return l
 }
 
+// NewItems returns n null values that live until Reset.
+func (d *Document) NewItems(n int) []Value { return d.arena.values.take(n) }
+
 // Source returns the fields of the event: the document without its metadata.
 func (d *Document) Source() *Map { return d.source }
 

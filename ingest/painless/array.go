@@ -114,10 +114,10 @@ func (t *thread) newArray(at int, typ *class, n int, inner ...int) Value {
 
 // textArray returns a String[].
 func (t *thread) textArray(texts []string) Value {
-	a := &array{class: t.lib.arrayOf(t.lib.str), items: make([]Value, len(texts))}
-	for i, text := range texts {
-		a.items[i] = document.String(text)
-	}
 	t.charge(t.at, entryBytes*len(texts))
-	return document.ObjectOf(a)
+	items := t.doc.NewItems(len(texts))
+	for i, text := range texts {
+		items[i] = document.String(text)
+	}
+	return objectFor(array{class: t.lib.texts, items: items})
 }

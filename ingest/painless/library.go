@@ -23,6 +23,7 @@ type library struct {
 	object, str, list, mapping *class // those the compiler needs itself
 	arrayList, hashMap         *class
 	listView, mapView          *class
+	texts                      *class // String[]
 	mapsByOrder                [len(mapClasses)]*class
 
 	fields map[string]chronoField // of dates and times
@@ -57,7 +58,7 @@ func newLibrary() *library {
 		l.byKind[kind] = l.classes[name]
 	}
 	l.str, l.list, l.mapping = l.classes["String"], l.classes["List"], l.classes["Map"]
-	l.hashMap = l.classes["HashMap"]
+	l.hashMap, l.texts = l.classes["HashMap"], l.arrayOf(l.str)
 	for order, name := range mapClasses {
 		l.mapsByOrder[order] = l.classes[name]
 	}

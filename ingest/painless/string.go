@@ -238,11 +238,11 @@ func splitOnToken(t *thread, args []Value) Value {
 		n = min(n, limit)
 	}
 	t.charge(t.at, entryBytes*n)
-	items := make([]Value, n)
+	items := t.doc.NewItems(n)
 	for i := range n - 1 {
 		part, rest, _ := strings.Cut(s, token)
 		items[i], s = document.String(part), rest
 	}
 	items[n-1] = document.String(s)
-	return objectFor(array{class: t.lib.arrayOf(t.lib.str), items: items})
+	return objectFor(array{class: t.lib.texts, items: items})
 }
