@@ -235,11 +235,15 @@ func (s *Server) do(request *Request, op *operation) (int, *failure) {
 	x, ok := s.indices[op.index]
 	if !ok {
 		x = &index{name: op.index, stream: isStream(op.index), places: map[string]int{}, fields: map[string]string{}}
-		if wanted := request.Query["require_data_stream"]; len(wanted) > 0 && wanted[0] == "true" && !x.stream {
-			return 0, &failure{http.StatusNotFound, "index_not_found_exception", "no such index [" + op.index + "] and [require_data_stream] request flag is [true] and [" + op.index + "] is not a data stream", nil}
-		}
-		s.indices[op.index] = x
 	}
+	if wanted := request.Query["require_data_stream"]; len(wanted) > 0 && wanted[0] == "true" && !x.stream {
+		why := "[require_data_stream] request flag is [true] and [" + op.index + "] is not a data stream"
+		if ok { // as BulkOperation says it
+			return 0, &failure{http.StatusNotFound, "resource_not_found_exception", why, nil}
+		}
+		return 0, &failure{http.StatusNotFound, "index_not_found_exception", "no such index [" + op.index + "] and " + why, nil}
+	}
+	s.indices[op.index] = x
 	if op.id == "" {
 		s.lastID++
 		op.id = fmt.Sprintf("auto-%d", s.lastID)
