@@ -17,8 +17,19 @@ type code struct {
 	path     *path                            // what ctx.a.b names, nil for anything else
 	ofText   *ofText                          // what it is if a value is a string
 	equals   func(n int64) func(*thread) bool // compares with a constant in a way of its own
+	charAt   *charPlace                       // what it is, for charAt of a text that is given
+	unit     *unitTest                        // what it is, for charAt of a text that is given == a constant
 	below    *below                           // set for l < r of whole numbers
 	local    int                              // 1 more than the slot of the variable that it is, if that is no object for a primitive; 0 for anything else
+}
+
+// A charPlace is the slots of a text and of an int, which is the place of a character in it.
+type charPlace struct{ text, index int }
+
+// A unitTest is a charAt whose result is compared with an ASCII character.
+type unitTest struct {
+	charPlace
+	unit byte
 }
 
 // A below is l < r.

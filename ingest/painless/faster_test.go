@@ -22,6 +22,12 @@ func TestFasterWaysDoTheSame(t *testing.T) {
 	for _, src := range []string{
 		`int n = 0; for (int i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n++ } } ctx.n = n`,
 		`int n = 0; for (int i = 0; i <= ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n++ } } ctx.n = n`,
+		`int n = 0; for (int i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n += i; i += 2; } } ctx.n = n`,
+		`int n = 0; for (int i = -1; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) '/') { n++ } } ctx.n = n`,
+		`int n = 0; for (int i = 3; i < 12; i++) {@ if (ctx.path.charAt(i) == (char) '/') { if (n > 0) { break; } n += i; } } ctx.n = n`,
+		`int n = 0; int k = 1; for (int i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(k) == (char) 'u') { n++ } } ctx.n = n`,
+		`int n = 0; for (int i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) == (char) 'ü') { n++ } } ctx.n = n`,
+		`int n = 0; for (int i = 0; i < ctx.path.length(); i++) {@ if (ctx.path.charAt(i) != (char) '/') { n++ } } ctx.n = n`,
 		`int n = 0; int i = 0; while (i < ctx.path.length()) {@ n += ctx.path.charAt(i); i += 2; } ctx.n = n`,
 		`int n = 0; int i = 0; do {@ n += ctx.path.charAt(i++); } while (i < ctx.path.length()); ctx.n = n`,
 		`def s = ctx.event?.action; int n = 0; for (int i = 0; i < s.length(); i++) {@ n = n * 31 + s.charAt(i) } ctx.n = n`,
@@ -70,6 +76,13 @@ func outcomeOn(t *testing.T, src, doc string) string {
 	s, err := CompileScript(src, Settings{})
 	require.NoError(t, err, src)
 	return wholeOutcome(t, s, doc)
+}
+
+// Rounds that are skipped count.
+func TestSkippedRoundsUseTheBudgetUp(t *testing.T) {
+	src := `String s = 'x'; for (int i = 0; i < 18; i++) { s = s + s }
+		for (int k = 0; k < 10; k++) { for (int i = 0; i < s.length(); i++) { if (s.charAt(i) == (char) 'y') { k++ } } }`
+	assert.Contains(t, outcomeOn(t, src, `{}`), "The maximum number of statements that can be executed in a loop has been reached.")
 }
 
 // A list or map of literals that is shared between executions looks like one that is made

@@ -255,6 +255,7 @@ func (c *compiler) unitOf(x *call, text *variable) code {
 		return unitIn(t, at, slot, n)
 	})
 	if from := i.local - 1; from >= 0 && i.whole != nil {
+		out.charAt = &charPlace{slot, from}
 		out.equals = func(unit int64) func(*thread) bool {
 			return func(t *thread) bool {
 				s, i := t.frame[slot].Str(), t.frame[from].Int64()

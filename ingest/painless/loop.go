@@ -1,6 +1,10 @@
 package painless
 
-import "github.com/sluice-otel/sluice/ingest/document"
+import (
+	"strings"
+
+	"github.com/sluice-otel/sluice/ingest/document"
+)
 
 func (c *compiler) loop(s *loop) action {
 	var out action
@@ -65,6 +69,7 @@ func (c *compiler) rounds(s *loop) action {
 // A guarded is the body of a loop, if (cond) body. cond is nil for any other body.
 type guarded struct {
 	cond func(*thread) bool
+	unit *unitTest // what cond is, if it is one
 	body action
 }
 
@@ -73,7 +78,8 @@ func (c *compiler) guarded(b *block) guarded {
 	defer func() { c.loops-- }()
 	if len(b.statements) == 1 {
 		if s, ok := b.statements[0].(*conditional); ok && s.no == nil {
-			return guarded{c.truth(s.cond), c.block(s.yes)}
+			cond := c.convert(c.expression(s.cond), typeBoolean, false)
+			return guarded{cond.truth, cond.unit, c.block(s.yes)}
 		}
 	}
 	return guarded{body: c.block(b)}
@@ -109,6 +115,9 @@ func (c *compiler) counted(s *loop, cond code, inner guarded) *counted {
 		return nil
 	}
 	limit := cond.below.r
+	if u := inner.unit; u != nil && u.index != v.slot {
+		inner.unit = nil
+	}
 	return &counted{at: s.at(), slot: v.slot, limit: limit.whole, fixed: limit.local, guarded: inner}
 }
 
@@ -119,6 +128,9 @@ func (l *counted) run(t *thread) flow {
 			limit = t.frame[l.fixed-1].Int64()
 		} else {
 			limit = l.limit(t)
+		}
+		if l.unit != nil && i < limit {
+			i = l.skip(t, i, limit)
 		}
 		if i >= limit {
 			return flowNext
@@ -136,6 +148,25 @@ func (l *counted) run(t *thread) flow {
 		next := &t.frame[l.slot]
 		next.SetInt64(int64(int32(next.Int64() + 1)))
 	}
+}
+
+// skip goes to the next round in which the character is the one that the body is for.
+func (l *counted) skip(t *thread, i, limit int64) int64 {
+	s := t.frame[l.unit.text].Str()
+	if i < 0 || limit > int64(len(s)) {
+		return i // charAt will throw
+	}
+	n := strings.IndexByte(s[i:limit], l.unit.unit)
+	if n < 0 {
+		n = int(limit - i)
+	}
+	t.loops -= n
+	t.steps -= n
+	if t.loops|t.steps < 0 {
+		t.exhausted(l.at)
+	}
+	t.frame[l.slot].SetInt64(i + int64(n))
+	return i + int64(n)
 }
 
 func (c *compiler) iteration(s *iteration) action {

@@ -2,6 +2,7 @@ package painless
 
 import (
 	"math"
+	"unicode/utf8"
 
 	"github.com/sluice-otel/sluice/ingest/document"
 )
@@ -132,7 +133,13 @@ func (c *compiler) equality(at int, op string, l, r code) code {
 	if op == "!=" || op == "!==" {
 		return truthCode(at, func(t *thread) bool { return !same(t) })
 	}
-	return truthCode(at, same)
+	out := truthCode(at, same)
+	if l.charAt != nil && r.constant && r.whole != nil {
+		if n := wholeOf(r.known()); n >= 0 && n < utf8.RuneSelf {
+			out.unit = &unitTest{*l.charAt, byte(n)}
+		}
+	}
+	return out
 }
 
 // same returns what == or === of two expressions computes, by the types they
