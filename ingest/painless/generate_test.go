@@ -183,7 +183,11 @@ func (g *generator) characters(name string) string {
 	}
 	r := strings.NewReplacer("#", name, "$", text)
 	sum := g.one("#n += $.charAt(#) + $.length();", "#n = #n + # + 1; #n -= 2;", "#n = # - #n; #n++;")
-	return r.Replace(strings.TrimSuffix(g.counter("#n"), "#n")+"for ("+g.counter("#")+" < $.length(); #++) { ") + inside +
+	first := g.counter("#")
+	if g.pick(4) == 3 {
+		first = "short # = 0; #"
+	}
+	return r.Replace(strings.TrimSuffix(g.counter("#n"), "#n")+"for ("+first+" < $.length(); #++) { ") + inside +
 		r.Replace(sum+" if ($.charAt(#) == (char) 'a') { break; } } ctx.sum = #n; ")
 }
 

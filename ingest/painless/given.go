@@ -240,8 +240,8 @@ func (c *compiler) ofGivenText(x *call) (code, bool) {
 func (c *compiler) unitOf(x *call, text *variable) code {
 	at, slot := x.at(), text.slot
 	i := c.expression(x.args[0])
-	index := i.whole
-	if i.typ != typeInt && (i.typ != typeDef || index == nil) {
+	index, isInt := i.whole, i.typ == typeInt || i.typ == typeDef && i.whole != nil
+	if !isInt {
 		to := typeInt
 		if text.typ != typeDef {
 			index = c.convert(i, to, false).whole
@@ -254,7 +254,7 @@ func (c *compiler) unitOf(x *call, text *variable) code {
 		n := index(t)
 		return unitIn(t, at, slot, n)
 	})
-	if from := i.local - 1; from >= 0 && i.whole != nil {
+	if from := i.local - 1; from >= 0 && isInt {
 		out.charAt = &charPlace{slot, from}
 		out.equals = func(unit int64) func(*thread) bool {
 			return func(t *thread) bool {
