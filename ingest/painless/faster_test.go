@@ -13,7 +13,7 @@ import (
 var documentsForLoops = []string{
 	typicalEvent, `{}`, `{"path":"/a/Zürich/😀/b","tags":["a","ä",null],"event":{"action":"x"}}`,
 	`{"path":["a"],"tags":"a","event":null}`, `{"path":"","tags":[],"event":{"action":null}}`,
-	`{"path":12,"tags":{"a":1},"event":"x"}`, `{"path":"///","tags":[1,"abc",[1],{"b":2}],"event":{"action":"/"}}`,
+	`{"path":12,"tags":{"a":1},"event":"x"}`, `{"event.action":"dotted","event":{"action":"deep"},"event?":{"action":"asked"},"tags":["deep","dotted","asked"]}`, `{"path":"///","tags":[1,"abc",[1],{"b":2}],"event":{"action":"/"}}`,
 }
 
 // The faster ways of loops, streams and removeIf do what the others do. A loop that makes an
@@ -42,6 +42,7 @@ func TestFasterWaysDoTheSame(t *testing.T) {
 		`def s = ctx.path; int n = 0; for (byte i = 0; i < s.length(); i++) {@ n += s.charAt(i) } ctx.n = n`,
 		`int n = 0; for (int i = 0; i < ctx.tags.size(); i++) {@ if (ctx.tags[i] == ctx.event.action) { n += i } else if (ctx.tags[i] != null) { n += ctx.tags[i].length() } } ctx.n = n`,
 		`int n = 0; for (def tag : ctx.tags) {@ if (tag == ctx.event.action) { n++ } } ctx.n = n`,
+		`int n = 0; for (def tag : ctx.tags) {@ n *= 10; if (tag == ctx.event.action) { n += 1 } if (tag == ctx['event.action']) { n += 2 } if (tag == ctx['event?']?.action) { n += 4 } } ctx.n = n`,
 		`int n = 0; for (def tag : ctx.tags) {@ if (ctx.event?.action == null) { continue } n++ } ctx.n = n`,
 		`int n = 0; for (def tag : ctx.tags) {@ for (int i = 0; i < ctx.path.length(); i++) {@ n += ctx.path.charAt(i); if (n > 500) { return n } } } ctx.n = n`,
 		`int n = 0; try { for (int i = 0; i < 9; i++) {@ n += ctx.event.action.charAt(i) } } catch (Exception e) { ctx.e = e.getMessage() } ctx.n = n`,

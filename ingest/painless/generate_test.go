@@ -170,7 +170,7 @@ func (g *generator) round() string {
 
 // characters is a loop over a text.
 func (g *generator) characters(name string) string {
-	text := g.one("ctx.event.action", "ctx.path", "ctx.event.nothing", "ctx.nothing?.x", "ctx.tags")
+	text := g.one("ctx.event.action", "ctx.path", "ctx.event.nothing", "ctx.nothing?.x", "ctx.tags", "ctx['event.action']", "ctx.event['action']")
 	if vars := g.vars["String"]; len(vars) > 0 {
 		text = g.one(text, vars[g.pick(len(vars))])
 	}

@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sluice-otel/sluice/ingest/document"
@@ -17,7 +18,7 @@ type givens struct {
 	texts   map[*variable]*variable // with the variable that has the length
 	changed map[string]bool         // the variables that the loop assigns
 
-	loads    []*givenPath // paths and texts as they are needed at run time
+	loads    []*givenPath // the paths in the order of the source
 	measures []measure
 }
 
@@ -162,15 +163,12 @@ func (c *compiler) gatherPath(g *givens, x expression) *variable {
 	return g.paths[k].to
 }
 
-// key tells paths apart: . and ?. are not the same.
+// key tells paths apart: . and ?. are not the same, nor are names with dots in them and
+// those that dots join.
 func (p *path) key() string {
 	var b strings.Builder
 	for _, n := range p.names {
-		if n.safe {
-			b.WriteByte('?')
-		}
-		b.WriteByte('.')
-		b.WriteString(n.text)
+		fmt.Fprintf(&b, "%q %t ", n.text, n.safe)
 	}
 	return b.String()
 }
