@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -87,6 +88,23 @@ func TestSkippedRoundsUseTheBudgetUp(t *testing.T) {
 	src := `String s = 'x'; for (int i = 0; i < 18; i++) { s = s + s }
 		for (int k = 0; k < 10; k++) { for (int i = 0; i < s.length(); i++) { if (s.charAt(i) == (char) 'y') { k++ } } }`
 	assert.Contains(t, outcomeOn(t, src, `{}`), "The maximum number of statements that can be executed in a loop has been reached.")
+}
+
+// Streams of streams are compiled once each, those of what is no list, too: a script of them
+// would take longer than anybody waits.
+func TestStreamsOfStreamsAreCompiledOnce(t *testing.T) {
+	for _, of := range []string{
+		"%s.stream().map(x -> x).collect(Collectors.toList())", "%s.stream().map(x -> ((List) x).clear()).collect(Collectors.toList())",
+		"new HashSet(%s).stream().filter(x -> x != null).collect(Collectors.toList())",
+	} {
+		src := "ctx.tags"
+		for range 40 {
+			src = fmt.Sprintf(of, src)
+		}
+		s, err := CompileScript(src+".unknown()", Settings{})
+		require.NoError(t, err, of)
+		assert.Len(t, s.Warnings(), 1, of)
+	}
 }
 
 // A list or map of literals that is shared between executions looks like one that is made

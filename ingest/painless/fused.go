@@ -96,38 +96,34 @@ func expressionOf(x expression) *lambda {
 	return l
 }
 
-// fused compiles a stream that is one of a list most of the time; ok is false if it cannot
-// be.
+// fused compiles a stream of what is a list most of the time; ok is false if the call is
+// none. What it is of is compiled once, whatever becomes of it: streams can be of streams.
 func (c *compiler) fused(x *call) (out code, ok bool) {
 	s := c.streamCall(x)
 	if s == nil || dotted(s.of) == unnamed {
 		return code{}, false
 	}
 	of := c.expression(s.of)
-	if of.typ != typeDef && !of.typ.isA(c.lib.list) {
-		return code{}, false
-	}
 	c.scoped(func() {
 		list := c.routine.add(unnamed, of.typ)
 		general := c.call(s.on(&name{position: position(s.of.at()), text: unnamed}))
-		warnings := len(c.warnings)
-		f := &fused{at: x.at()}
-		end, fits := c.fuse(f, s)
-		c.warnings = c.warnings[:warnings]
-		if !fits {
-			return
+		var end func(t *thread, list Value) Value
+		if of.typ == typeDef || of.typ.isA(c.lib.list) {
+			warnings := len(c.warnings)
+			end = c.fuse(&fused{at: x.at()}, s)
+			c.warnings = c.warnings[:warnings]
 		}
-		slot, value := list.slot, of.value
-		out, ok = valueCode(general.at, general.typ, func(t *thread) Value {
+		slot, value, otherwise := list.slot, of.value, general.value
+		out = valueCode(general.at, general.typ, func(t *thread) Value {
 			v := value(t)
-			if v.Kind() == document.KindList {
+			if end != nil && v.Kind() == document.KindList {
 				return end(t, v)
 			}
 			t.frame[slot] = v
-			return general.value(t)
-		}), true
+			return otherwise(t)
+		})
 	})
-	return out, ok
+	return out, true
 }
 
 // unnamed is the name of a variable that no script can have.
@@ -142,23 +138,23 @@ func (s *streamCall) on(list expression) *call {
 	return &call{position: s.end.position, x: of, name: s.end.name, args: s.end.args}
 }
 
-// fuse compiles the stages and the end of a stream; ok is false if there is a lambda that
-// returns nothing.
-func (c *compiler) fuse(f *fused, s *streamCall) (end func(t *thread, list Value) Value, ok bool) {
+// fuse compiles the stages and the end of a stream, nil if there is a lambda that returns
+// nothing.
+func (c *compiler) fuse(f *fused, s *streamCall) func(t *thread, list Value) Value {
 	for _, stage := range s.stages {
 		if !c.fuseStage(f, stage) {
-			return nil, false
+			return nil
 		}
 	}
 	switch s.end.name {
 	case "count":
-		return f.count, true
+		return f.count
 	case "collect":
-		return f.collect, true
+		return f.collect
 	}
 	matches := &call{position: s.end.position, name: "filter", args: s.end.args}
 	if !c.fuseStage(f, matches) {
-		return nil, false
+		return nil
 	}
 	n := len(f.stages) - 1
 	if s.end.name == "allMatch" {
@@ -166,7 +162,7 @@ func (c *compiler) fuse(f *fused, s *streamCall) (end func(t *thread, list Value
 		f.stages[n].holds = func(t *thread) bool { return !holds(t) }
 	}
 	found := s.end.name == "anyMatch"
-	return func(t *thread, list Value) Value { return document.Boolean(f.any(t, list) == found) }, true
+	return func(t *thread, list Value) Value { return document.Boolean(f.any(t, list) == found) }
 }
 
 func (c *compiler) fuseStage(f *fused, x *call) (ok bool) {
